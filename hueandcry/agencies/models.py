@@ -1,0 +1,100 @@
+"""Tables of agencies and people."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from hueandcry.agencies.roles import Role
+
+
+class Agency(models.Model):
+    """A force or a tip programme. Many can live in one installation, told apart by host name."""
+
+    class Kind(models.TextChoices):
+        AGENCY = "agency", "Agency"
+        TIP_PROGRAMME = "tip_programme", "Tip programme"
+
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.AGENCY)
+    name = models.CharField(max_length=120)
+    short_name = models.CharField(max_length=40)
+    slug = models.SlugField(max_length=40, unique=True)
+    public_host = models.CharField(
+        max_length=120
+    )  # host name without port; programmes may share their agency's
+    desk_host = models.CharField(max_length=120)
+    time_zone = models.CharField(max_length=60)  # IANA name
+    languages = models.JSONField(default=list)  # first = default
+    emergency_number = models.CharField(max_length=20, default="999")
+    phone = models.CharField(max_length=40, blank=True)
+    reference_prefix = models.CharField(max_length=6, blank=True)
+    tip_programme = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="agencies"
+    )
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["public_host"], condition=Q(kind="agency"), name="one_agency_per_public_host"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="agency") | Q(tip_programme__isnull=True),
+                name="a_programme_has_no_programme",
+            ),
+        ]
+
+
+class Person(models.Model):
+    """A human who signs in. The second factor is sealed under a key file; recovery codes are digests."""
+
+    name = models.CharField(max_length=120)
+    email = models.EmailField(unique=True)  # lower case
+    password = models.CharField(max_length=255, blank=True)
+    totp_sealed = models.BinaryField(null=True)
+    totp_last_step = models.BigIntegerField(default=0)
+    recovery_digests = models.JSONField(default=list)
+    wrong_codes = models.PositiveSmallIntegerField(default=0)  # right password, wrong code
+    wrong_codes_since = models.DateTimeField(null=True)
+    session_epoch = models.PositiveIntegerField(default=1)  # raised to end every session at once
+    joined_at = models.DateTimeField(null=True)  # null: invited, not yet here
+    is_demo = models.BooleanField(default=False)
+
+
+class Device(models.Model):
+    """A browser in which this person has signed in before, known by the digest of its cookie."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="devices")
+    digest = models.CharField(max_length=64, unique=True)
+    last_used_at = models.DateTimeField()
+
+
+class Membership(models.Model):
+    """One role of one person in one agency, from a day until it is ended."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=30, choices=[(role.value, role.label) for role in Role])
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "agency", "role"],
+                condition=Q(ended_at__isnull=True),
+                name="a_role_is_held_once",
+            ),
+        ]
+
+
+class Invitation(models.Model):
+    """A one-time link for a person to choose password and second factor; also used to reset them."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
+    digest = models.CharField(max_length=64, unique=True)
+    totp_sealed = models.BinaryField()  # the secret offered to this person, taken over on joining
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    invited_by = models.CharField(max_length=60)

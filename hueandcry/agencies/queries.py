@@ -1,0 +1,120 @@
+"""Reads of agencies and people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from hueandcry.agencies.auth import digest
+from hueandcry.agencies.models import Agency, Invitation, Membership, Person
+from hueandcry.agencies.roles import Role, permissions_of
+from hueandcry.kernel import clock
+from hueandcry.kernel.actor import Actor, Permission
+from hueandcry.kernel.errors import NotFound
+from hueandcry.kernel.ids import ref
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A person as the people page shows one. roles: held now in the actor's agency."""
+
+    person: Person
+    roles: list[Role]
+
+    @property
+    def invited(self) -> bool:
+        """True until the person has joined."""
+        return self.person.joined_at is None
+
+
+def get_agency(agency_id: int) -> Agency:
+    """The agency. Raises NotFound."""
+    agency = Agency.objects.select_related("tip_programme").filter(pk=agency_id).first()
+    if agency is None:
+        raise NotFound(_("There is no such agency."))
+    return agency
+
+
+def agencies() -> list[Agency]:
+    """All agencies of this installation, forces first: for the public site's build, not for a person."""
+    return list(Agency.objects.select_related("tip_programme").order_by("kind", "slug"))
+
+
+def agency_for_public_host(host: str) -> Agency | None:
+    """The force whose public site this host name (without port) is, or None."""
+    return (
+        Agency.objects.select_related("tip_programme")
+        .filter(public_host=host.lower(), kind=Agency.Kind.AGENCY)
+        .first()
+    )
+
+
+def desk_hosts() -> set[str]:
+    """Every host name (without port) that a desk answers to."""
+    return set(Agency.objects.values_list("desk_host", flat=True))
+
+
+def memberships_of(person_id: int) -> list[Membership]:
+    """What this person holds now, in all agencies."""
+    return list(
+        Membership.objects.filter(person_id=person_id, ended_at__isnull=True)
+        .select_related("agency")
+        .order_by("agency__kind", "agency__name", "role")
+    )
+
+
+def actor_for(*, person_id: int, agency_id: int) -> Actor:
+    """The person acting for one agency. Raises NotFound if they hold no role there now."""
+    person = Person.objects.filter(pk=person_id, joined_at__isnull=False).first()
+    roles = {Role(m.role) for m in memberships_of(person_id) if m.agency_id == agency_id}
+    if person is None or not roles:
+        raise NotFound(_("You hold no role in this agency."))
+    return Actor(
+        ref=ref("person", person.pk), name=person.name, agency_id=agency_id, permissions=permissions_of(roles)
+    )
+
+
+def get_person(person_id: int) -> Person | None:
+    """The person, for the session. No actor yet: this is how one is made."""
+    return Person.objects.filter(pk=person_id, joined_at__isnull=False).first()
+
+
+def people(*, actor: Actor) -> list[PersonLine]:
+    """Everybody who holds a role in the actor's agency. Raises NotAllowed."""
+    actor.require(Permission.PEOPLE_MANAGE)
+    rows = (
+        Membership.objects.filter(agency_id=actor.agency_id, ended_at__isnull=True)
+        .select_related("person")
+        .order_by("person__name", "role")
+    )
+    lines: dict[int, PersonLine] = {}
+    for row in rows:
+        lines.setdefault(row.person_id, PersonLine(row.person, [])).roles.append(Role(row.role))
+    return list(lines.values())
+
+
+def person_line(*, actor: Actor, person_id: int) -> PersonLine:
+    """One person of the actor's agency. Raises NotAllowed, NotFound (also for another agency's)."""
+    for line in people(actor=actor):
+        if line.person.pk == person_id:
+            return line
+    raise NotFound(_("There is no such person in this agency."))
+
+
+def names_of(refs: set[str]) -> dict[str, str]:
+    """Names of the people behind references such as "person:12", for pages that show who did what."""
+    numbers = {int(item.partition(":")[2]) for item in refs if item.startswith("person:")}
+    return {ref("person", p.pk): p.name for p in Person.objects.filter(pk__in=numbers)}
+
+
+def open_invitation(token: str) -> Invitation:
+    """The invitation of a one-time link. Raises NotFound if it is unknown, used or too old."""
+    found = (
+        Invitation.objects.filter(digest=digest(token), used_at__isnull=True, expires_at__gt=clock.now())
+        .select_related("person", "agency")
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("This link was used already or is too old. Ask an administrator for a new one."))
+    return found

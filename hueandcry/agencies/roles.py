@@ -1,0 +1,86 @@
+"""Roles as data: which permissions each role gives, in which kind of agency, and what may not meet.
+
+No role and no allowed set of roles holds every permission; the administrator cannot read tips
+(product guardrail 40; tested in tests/agencies/test_roles.py).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from hueandcry.kernel.actor import Permission as P
+
+
+class Role(StrEnum):
+    """A line in the table below."""
+
+    ADMINISTRATOR = "administrator"
+    AUTHOR = "author"
+    APPROVER = "approver"
+    RECORD_KEEPER = "record-keeper"
+    TIP_COORDINATOR = "tip-coordinator"
+
+    @property
+    def label(self) -> str:
+        """The role as shown on screen."""
+        return LABELS[self]
+
+
+LABELS = {
+    Role.ADMINISTRATOR: "Administrator",
+    Role.AUTHOR: "Author",
+    Role.APPROVER: "Approver",
+    Role.RECORD_KEEPER: "Record keeper",
+    Role.TIP_COORDINATOR: "Tip coordinator",
+}
+
+EXPLAINED = {
+    Role.ADMINISTRATOR: "Invites people, gives roles, connects accounts. Cannot read tips or publish.",
+    Role.AUTHOR: "Writes appeals, publishes what somebody else approved, keeps it up to date.",
+    Role.APPROVER: "Approves what somebody else wrote, publishes it and takes it down.",
+    Role.RECORD_KEEPER: "Reads, verifies and exports the record, and erases personal content by rule.",
+    Role.TIP_COORDINATOR: "Reads and answers tips, with a key of their own.",
+}
+
+PERMISSIONS: dict[Role, frozenset[P]] = {
+    Role.ADMINISTRATOR: frozenset({P.AGENCY_MANAGE, P.PEOPLE_MANAGE, P.ACCOUNT_MANAGE, P.APPEAL_READ}),
+    Role.AUTHOR: frozenset({P.APPEAL_READ, P.APPEAL_DRAFT, P.APPEAL_PUBLISH, P.APPEAL_WITHDRAW}),
+    Role.APPROVER: frozenset(
+        {P.APPEAL_READ, P.APPEAL_DRAFT, P.APPEAL_APPROVE, P.APPEAL_PUBLISH, P.APPEAL_WITHDRAW}
+    ),
+    Role.RECORD_KEEPER: frozenset({P.APPEAL_READ, P.RECORD_READ, P.RECORD_ERASE}),
+    Role.TIP_COORDINATOR: frozenset({P.TIP_READ, P.TIP_ANSWER, P.TIP_KEYS}),
+}
+
+# Where a role may be held. Tips belong to the programme, never to the force.
+KINDS: dict[Role, frozenset[str]] = {
+    Role.ADMINISTRATOR: frozenset({"agency", "tip_programme"}),
+    Role.AUTHOR: frozenset({"agency"}),
+    Role.APPROVER: frozenset({"agency"}),
+    Role.RECORD_KEEPER: frozenset({"agency", "tip_programme"}),
+    Role.TIP_COORDINATOR: frozenset({"tip_programme"}),
+}
+
+# Roles that one person may not hold together in one agency.
+APART: frozenset[frozenset[Role]] = frozenset(
+    {
+        frozenset({Role.ADMINISTRATOR, Role.TIP_COORDINATOR}),
+        frozenset({Role.ADMINISTRATOR, Role.APPROVER}),
+        frozenset({Role.APPROVER, Role.RECORD_KEEPER}),
+        frozenset({Role.TIP_COORDINATOR, Role.RECORD_KEEPER}),
+    }
+)
+
+
+def permissions_of(roles: set[Role]) -> frozenset[P]:
+    """All that these roles together allow."""
+    return frozenset().union(*(PERMISSIONS[role] for role in roles)) if roles else frozenset()
+
+
+def why_not_together(roles: set[Role]) -> str:
+    """A sentence if these roles may not meet in one person; empty if they may."""
+    for pair in APART:
+        if pair <= roles:
+            one, other = sorted(role.label for role in pair)
+            return f"One person cannot be {one} and {other} in the same agency: nobody may hold both keys."
+    return ""

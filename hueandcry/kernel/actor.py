@@ -1,0 +1,65 @@
+"""Who is asking, as a value, and the list of all permissions.
+
+An Actor is made by `agencies.queries.actor_for` for a person at the desk, or by `system` for work
+that no person started. It always acts for exactly one agency.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from hueandcry.kernel.errors import NotAllowed
+
+
+class Permission(StrEnum):
+    """What may be done, as `scope:verb`. Roles list these (agencies/roles.py)."""
+
+    ACCOUNT_MANAGE = "account:manage"
+    AGENCY_MANAGE = "agency:manage"
+    APPEAL_APPROVE = "appeal:approve"
+    APPEAL_DRAFT = "appeal:draft"
+    APPEAL_PUBLISH = "appeal:publish"
+    APPEAL_READ = "appeal:read"
+    APPEAL_WITHDRAW = "appeal:withdraw"
+    PEOPLE_MANAGE = "people:manage"
+    RECORD_ERASE = "record:erase"
+    RECORD_READ = "record:read"
+    TIP_ANSWER = "tip:answer"
+    TIP_KEYS = "tip:keys"
+    TIP_READ = "tip:read"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, for which agency, and what they may do there.
+
+    ref: "person:12", "system:worker" or "public"; name: as shown to colleagues, kept in the record
+    as it was; agency_id: the agency acted for; permissions: what the roles in that agency allow.
+    """
+
+    ref: str
+    name: str
+    agency_id: int
+    permissions: frozenset[Permission] = field(default_factory=frozenset)
+
+    def may(self, permission: Permission) -> bool:
+        """True if the actor holds the permission in the agency acted for."""
+        return permission in self.permissions
+
+    def require(self, permission: Permission) -> None:
+        """Return quietly, or raise NotAllowed with a sentence that names the permission."""
+        if permission not in self.permissions:
+            raise NotAllowed(
+                f"You do not have the permission “{permission.value}”. An administrator can give it."
+            )
+
+
+def system(name: str, *, agency_id: int, permissions: frozenset[Permission] = frozenset()) -> Actor:
+    """An actor for work that no person started, such as a sweep; `name` is the sweep's."""
+    return Actor(ref=f"system:{name}", name=name, agency_id=agency_id, permissions=permissions)
+
+
+def public(*, agency_id: int) -> Actor:
+    """The anonymous public: no permission, no name, nothing that tells one person from another."""
+    return Actor(ref="public", name="public", agency_id=agency_id)

@@ -1,0 +1,115 @@
+"""What all processes share. Every name read from the environment has a line in docs/settings.md."""
+
+from __future__ import annotations
+
+from hueandcry.kernel.keyfiles import secret
+from hueandcry.settings import env
+
+HUE_HOME = env.folder("HUE_HOME", "var")
+HUE_KEYS = HUE_HOME / "keys"
+HUE_FILES = HUE_HOME / "files"  # originals and renditions of pictures
+HUE_SITE = HUE_HOME / "site"  # the public site: releases/<n>/ and the link `current`
+HUE_RUN = HUE_HOME / "run"  # sockets and process ids
+HUE_LOGS = HUE_HOME / "logs"
+
+HUE_PUBLIC_PORT = env.number("HUE_PUBLIC_PORT", 8000)
+HUE_DESK_PORT = env.number("HUE_DESK_PORT", 8001)
+HUE_SIMNET_PORT = env.number("HUE_SIMNET_PORT", 8002)
+HUE_HTTPS = env.switch("HUE_HTTPS")  # behind a TLS front: cookies Secure, addresses https
+
+SECRET_KEY = secret(HUE_KEYS, "django.key", size=48).hex()
+DEBUG = False
+ALLOWED_HOSTS = ["*"]  # each door answers 421 for a host it does not know (ui/hosts.py)
+ROOT_URLCONF = ""
+USE_TZ = True
+TIME_ZONE = "UTC"  # stored and computed in UTC; shown in the agency's zone
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [str((HUE_HOME.__class__(__file__).resolve().parents[2]) / "locale")]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+_url = env.text("HUE_DATABASE_URL")
+_tips_url = env.text("HUE_TIPS_DATABASE_URL")
+if _url:
+    _main = env.postgres(_url, name="HUE_DATABASE_URL")
+    _tips = (
+        env.postgres(_tips_url, name="HUE_TIPS_DATABASE_URL")
+        if _tips_url
+        else {**_main, "NAME": f"{_main['NAME']}_tips"}
+    )
+else:
+    _main = env.sqlite(HUE_HOME / "main.sqlite3")
+    _tips = env.sqlite(HUE_HOME / "tips.sqlite3")
+DATABASES = {"default": _main, "tips": _tips}
+DATABASE_ROUTERS = ["hueandcry.settings.routers.TipsApart"]
+
+INSTALLED_APPS = [
+    "django.contrib.sessions",
+    "hueandcry.ui",
+    "django.forms",  # its widget templates, after ours
+    "hueandcry.jobs",
+    "hueandcry.records",
+    "hueandcry.agencies",
+    "hueandcry.tips",
+    "hueandcry.assets",
+    "hueandcry.channels",
+    "hueandcry.posts",
+    "hueandcry.appeals",
+    "hueandcry.publicsite",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"builtins": ["hueandcry.ui.templatetags.ui"]},
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+STATIC_URL = "/static/"
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+# Mail for invitations. Without a server, invitations are one-time links shown to the administrator.
+EMAIL_HOST = env.text("HUE_SMTP_HOST")
+EMAIL_PORT = env.number("HUE_SMTP_PORT", 587)
+EMAIL_HOST_USER = env.text("HUE_SMTP_USER")
+EMAIL_HOST_PASSWORD = env.text("HUE_SMTP_PASSWORD")
+EMAIL_USE_TLS = env.switch("HUE_SMTP_TLS", default=True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("HUE_MAIL_FROM", "hue-and-cry@localhost")
+
+# Bodies stay in memory: nothing a person sends may touch a temporary file.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# Logs carry ids, never content. The formatter drops exception messages and local values.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"ids": {"()": "hueandcry.kernel.logs.IdsOnly"}},
+    "handlers": {
+        "file": {
+            "()": "hueandcry.kernel.logs.rotating",
+            "folder": str(HUE_LOGS),
+            "name": env.text("HUE_PROCESS", "hue"),
+            "formatter": "ids",
+        },
+        "console": {"class": "logging.StreamHandler", "formatter": "ids", "level": "ERROR"},
+    },
+    "root": {"handlers": ["file", "console"], "level": "INFO"},
+    "loggers": {
+        # Django's own request log writes paths, which on tip pages are content.
+        "django.request": {"handlers": [], "propagate": False, "level": "CRITICAL"},
+        "django.security": {"handlers": [], "propagate": False, "level": "CRITICAL"},
+        "httpx": {"handlers": [], "propagate": False, "level": "CRITICAL"},
+        "httpcore": {"handlers": [], "propagate": False, "level": "CRITICAL"},
+    },
+}

@@ -1,0 +1,14 @@
+"""Tests: both doors installed, quick hashes, a data directory of their own."""
+
+import os
+import tempfile
+
+os.environ.setdefault("HUE_HOME", tempfile.mkdtemp(prefix="hue-test-"))
+
+from hueandcry.settings.desk import *  # noqa: F403
+from hueandcry.settings.desk import INSTALLED_APPS
+
+INSTALLED_APPS = [*INSTALLED_APPS, "hueandcry.public"]
+PASSWORD_HASHERS = ["hueandcry.settings.quickhash.QuickArgon2"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+HUE_TIP_KDF = {"memory_kib": 64, "passes": 1}  # the production cost is in tips/keys.py
