@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -52,3 +53,14 @@ def restore(alias: str, statements: list[str]) -> None:
     with connections[alias].cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where nothing may be skipped, a skip is a failure."""
+    if os.environ.get("HUE_TEST_NOTHING_SKIPPED") != "1" or hasattr(session.config, "workerinput"):
+        return
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and reporter.stats.get("skipped"):
+        for report in reporter.stats["skipped"]:
+            reporter.write_line(f"skipped, and nothing may be: {report.nodeid} {report.longrepr}")
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -118,3 +118,8 @@ def open_invitation(token: str) -> Invitation:
     if found is None:
         raise NotFound(_("This link was used already or is too old. Ask an administrator for a new one."))
     return found
+
+
+def person_by_email(email: str) -> Person | None:
+    """The person with this address, for the operator at the machine."""
+    return Person.objects.filter(email=email.strip().lower()).first()

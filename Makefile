@@ -1,0 +1,36 @@
+# `make run` and `make test` are all that anyone needs to know. Each does its own set-up and says what it does.
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench lock css
+PYTHON ?= python3
+NAME ?= all
+
+help: ## what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  ./hue --help  everything else: set up a real agency, verify the record, back up, restore"
+
+run: ## start everything with the demonstration; Ctrl-C stops it; a second run keeps the data
+	@PYTHON=$(PYTHON) scripts/environment.sh run
+	@exec ./hue up --demo
+
+test: ## run every test, on SQLite and on PostgreSQL; installs what it needs where it may
+	@PYTHON=$(PYTHON) scripts/environment.sh test
+	@exec .venv/bin/python scripts/test.py
+
+check: ## the quick round: lint, types, contracts, migrations, everyday tests on SQLite
+	@PYTHON=$(PYTHON) scripts/environment.sh test
+	@exec .venv/bin/python scripts/test.py --quick
+
+fix: ## mend what can be mended: formatting and imports
+	@PYTHON=$(PYTHON) scripts/environment.sh test
+	@.venv/bin/ruff check --fix -q . ; .venv/bin/ruff format -q .
+
+bench: ## one benchmark, NAME=static|tips|delivery|records; the last line is JSON
+	@PYTHON=$(PYTHON) scripts/environment.sh test
+	@exec .venv/bin/python -m bench $(NAME)
+
+lock: ## for developers: lock requirements/*.in again, with hashes
+	@scripts/lock.sh
+
+css: ## for developers: compile the style sheets and the browser's crypto bundle again (needs npm)
+	@cd hueandcry/ui/sass && npm ci && npm run build
+	@cd hueandcry/desk/js && npm ci && npm run build

@@ -1,0 +1,168 @@
+"""`hue init`: set up a real agency, its tip programme and two administrators. No demonstration data."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from dataclasses import dataclass
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+
+from hueandcry.cli.problems import Problem
+from hueandcry.kernel.actor import Actor, Permission, system
+
+RIGHTS = frozenset({Permission.AGENCY_MANAGE, Permission.PEOPLE_MANAGE})
+ADMINISTRATORS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the operator answered. administrators: (name, e-mail) pairs."""
+
+    name: str
+    slug: str
+    prefix: str
+    zone: str
+    languages: list[str]
+    public_host: str
+    desk_host: str
+    phone: str
+    emergency_number: str
+    programme: str
+    programme_phone: str
+    administrators: list[tuple[str, str]]
+    programme_administrators: list[tuple[str, str]]
+    recovery_out: Path
+
+
+def add(parsers: Any) -> None:
+    """Register the subcommand."""
+    mine = parsers.add_parser(
+        "init",
+        help="set up an agency with its tip programme and two administrators",
+        description="Asks for whatever is not given. Prints one-time links for the administrators,"
+        " or mails them if HUE_SMTP_HOST is set.",
+    )
+    mine.add_argument("--name", help="name of the agency, such as “Port Ellery Police”")
+    mine.add_argument("--slug", help="short address, such as port-ellery")
+    mine.add_argument("--prefix", help="begins every appeal's reference, such as PE")
+    mine.add_argument("--zone", help="time zone, such as Europe/London")
+    mine.add_argument("--languages", help="codes, the default first, such as en,fr")
+    mine.add_argument("--public-host", help="host name of the public site, such as www.agency.example")
+    mine.add_argument("--desk-host", help="host name of the desk, such as desk.agency.example")
+    mine.add_argument("--phone", help="telephone number for the public")
+    mine.add_argument("--emergency-number", help="such as 999 or 911")
+    mine.add_argument("--programme", help="name of the tip programme, an organisation of its own")
+    mine.add_argument("--programme-phone", help="the programme's telephone number")
+    mine.add_argument("--admin", action="append", metavar="“NAME <E-MAIL>”", help="an administrator; give two")
+    mine.add_argument("--programme-admin", action="append", metavar="“NAME <E-MAIL>”", help="an administrator of the programme; give two")
+    mine.add_argument("--recovery-out", type=Path, metavar="FILE", help="where to write the offline recovery key")
+    mine.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> None:
+    """Ask, create, and say what to do next."""
+    from hueandcry.cli import database  # noqa: PLC0415 - after set-up
+
+    database.migrate()
+    if not database.is_empty():
+        raise Problem("An agency is set up here already. A second one needs a data directory of its own for now.")
+    plan = _plan(given)
+    if plan.recovery_out.exists():
+        raise Problem(f"{plan.recovery_out} exists already. A recovery key never overwrites another.")
+    for line in create(plan):
+        print(line)  # noqa: T201 - this is a command
+
+
+def _ask(given: str | None, question: str, default: str = "", form: str = "") -> str:
+    while True:
+        answer = given if given is not None else input(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
+        if answer and (not form or re.fullmatch(form, answer)):
+            return answer
+        if given is not None:
+            raise Problem(f"“{given}” cannot be used for: {question}.")
+
+
+def _plan(given: argparse.Namespace) -> Plan:
+    name = _ask(given.name, "Name of the agency")
+    slug = _ask(given.slug, "Short address (small letters, hyphens)", re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"), r"[a-z0-9-]{2,40}")
+    return Plan(
+        name=name,
+        slug=slug,
+        prefix=_ask(given.prefix, "Letters before each reference", "".join(w[0] for w in name.split())[:3].upper(), r"[A-Z]{1,6}"),
+        zone=_ask(given.zone, "Time zone", "Europe/London"),
+        languages=_ask(given.languages, "Languages, default first", "en").split(","),
+        public_host=_ask(given.public_host, "Host name of the public site", "localhost", r"[A-Za-z0-9.-]+"),
+        desk_host=_ask(given.desk_host, "Host name of the desk", "desk.localhost", r"[A-Za-z0-9.-]+"),
+        phone=_ask(given.phone, "Telephone number for the public"),
+        emergency_number=_ask(given.emergency_number, "Emergency number", "999"),
+        programme=_ask(given.programme, "Name of the tip programme"),
+        programme_phone=_ask(given.programme_phone, "The programme's telephone number"),
+        administrators=_people(given.admin, "administrator of the agency"),
+        programme_administrators=_people(given.programme_admin, "administrator of the tip programme"),
+        recovery_out=Path(_ask(str(given.recovery_out) if given.recovery_out else None, "File for the offline recovery key", f"{slug}-recovery.key")),
+    )
+
+
+def _people(given: list[str] | None, what: str) -> list[tuple[str, str]]:
+    texts = given or [input(f"{'First' if n == 0 else 'Second'} {what}, as Name <e-mail>: ") for n in range(ADMINISTRATORS)]
+    people = [parseaddr(text) for text in texts]
+    if len({email.lower() for _name, email in people}) < ADMINISTRATORS or not all(name and "@" in email for name, email in people):
+        raise Problem(f"Name two different people as {what}, each as: Name <e-mail>.")
+    return people
+
+
+def create(plan: Plan) -> list[str]:
+    """Create everything in one transaction per database; returns what to tell the operator."""
+    from django.db import transaction  # noqa: PLC0415 - after set-up
+
+    from hueandcry.agencies import actions  # noqa: PLC0415
+
+    shared = {"time_zone": plan.zone, "languages": plan.languages, "desk_host": plan.desk_host, "public_host": plan.public_host, "emergency_number": plan.emergency_number}
+    with transaction.atomic(), transaction.atomic(using="tips"):
+        by = _operator(0)
+        agency = actions.create_agency(kind="agency", name=plan.name, slug=plan.slug, phone=plan.phone, reference_prefix=plan.prefix, by=by, **shared)
+        programme = actions.create_agency(kind="tip_programme", name=plan.programme, slug=f"{plan.slug}-tips", phone=plan.programme_phone, by=by, **shared)
+        actions.choose_tip_programme(agency_id=agency.pk, programme_id=programme.pk, by=_operator(agency.pk))
+        lines = _invite(agency, plan.administrators) + _invite(programme, plan.programme_administrators)
+        _make_recovery_key(programme.pk, plan.recovery_out)
+    from hueandcry.publicsite import actions as site  # noqa: PLC0415
+
+    site.rebuild(by=_operator(agency.pk))
+    return [
+        f"{plan.name} and {plan.programme} are set up.",
+        "",
+        *lines,
+        "",
+        f"The recovery key is in {plan.recovery_out}. Print it or put it on a stick, lock it away in another",
+        "building, and delete the file here: it can open every tip of this programme.",
+        "",
+        "Start everything with: hue up",
+    ]
+
+
+def _operator(agency_id: int) -> Actor:
+    return system("init", agency_id=agency_id, permissions=RIGHTS)
+
+
+def _invite(agency: Any, people: list[tuple[str, str]]) -> list[str]:
+    from hueandcry.agencies import actions, invitations  # noqa: PLC0415 - after set-up
+    from hueandcry.agencies.roles import Role  # noqa: PLC0415
+    from hueandcry.cli.people import join_address  # noqa: PLC0415
+
+    lines = []
+    for name, email in people:
+        invited = actions.invite_person(name=name, email=email, roles={Role.ADMINISTRATOR}, by=_operator(agency.pk))
+        address = join_address(agency.desk_host, invited.token)
+        if invitations.send(person=invited.person, agency=agency, address=address):
+            lines.append(f"An invitation to {agency.name} was mailed to {name} ({email}).")
+        else:
+            lines += [f"One-time link for {name}, administrator of {agency.name}:", f"  {address}"]
+    return lines
+
+
+def _make_recovery_key(programme_id: int, out: Path) -> None:
+    from hueandcry.tips import offline  # noqa: PLC0415 - after set-up
+
+    offline.make_recovery_key(programme_id=programme_id, out=out, by=_operator(programme_id))

@@ -1,0 +1,56 @@
+"""Read the command line, prepare Django, run one subcommand."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from hueandcry import __version__
+from hueandcry.cli import backup, database, demo, init, people, records, restore, site, tips, up, work
+from hueandcry.cli.problems import Problem, explain
+
+MODULES = (up, init, demo, people, site, records, tips, backup, restore, work, database)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="hue",
+        description="Hue & Cry: speak with the public and hear it.",
+        epilog="Every subcommand explains itself: hue SUBCOMMAND --help",
+    )
+    top.add_argument("--version", action="version", version=f"Hue & Cry {__version__}")
+    top.add_argument("--home", metavar="DIR", help="data directory (otherwise HUE_HOME, otherwise ./var)")
+    parsers = top.add_subparsers(dest="command", metavar="SUBCOMMAND", required=True)
+    for module in MODULES:
+        module.add(parsers)
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run `hue` and return its exit status: 0 done, 1 a sentence on standard error, 2 wrong usage."""
+    given = parser().parse_args(arguments)
+    if given.home:
+        os.environ["HUE_HOME"] = given.home
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hueandcry.settings.worker")
+    os.environ.setdefault("HUE_PROCESS", "hue")
+    try:
+        if getattr(given, "needs_django", True):
+            import django  # noqa: PLC0415 - only after the environment is settled
+
+            django.setup()
+        status: int | None = given.run(given)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)  # noqa: T201 - this is a command
+        return 130
+    except Problem as problem:
+        print(f"hue: {problem}", file=sys.stderr)  # noqa: T201
+        return 1
+    except Exception as error:
+        sentence = explain(error)
+        if sentence is None:
+            raise
+        print(f"hue: {sentence}", file=sys.stderr)  # noqa: T201
+        return 1
+    return status or 0

@@ -1,0 +1,26 @@
+"""What can go wrong for an operator, each as one clear sentence."""
+
+from __future__ import annotations
+
+from hueandcry.kernel.errors import Refusal
+
+
+class Problem(Exception):  # noqa: N818 - a problem is told, not raised at people
+    """Something the operator can mend; its text says what and how."""
+
+
+def explain(error: Exception) -> str | None:
+    """A sentence for an expected error, or None for one that is a fault of ours and keeps its traceback."""
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 - after set-up
+    from django.db import DatabaseError  # noqa: PLC0415
+
+    if isinstance(error, Refusal):
+        return error.sentence
+    if isinstance(error, (ImproperlyConfigured, PermissionError, FileNotFoundError, FileExistsError)):
+        return str(error)
+    if isinstance(error, DatabaseError):
+        first = str(error).strip().split("\n")[0]
+        if "no such table" in first or ("relation" in first and "does not exist" in first):
+            return "The database has no tables yet. Run: hue init (a real agency) or hue up --demo (the demonstration)."
+        return f"The database does not answer: {first}. Check HUE_DATABASE_URL and that it runs."
+    return None

@@ -1,0 +1,77 @@
+"""`hue records verify` and `hue records export`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from hueandcry.cli.problems import Problem
+
+
+def add(parsers: Any) -> None:
+    """Register the subcommands."""
+    mine = parsers.add_parser("records", help="verify and export the record")
+    what = mine.add_subparsers(dest="what", metavar="verify|export|seal", required=True)
+    verify = what.add_parser("verify", help="recompute everything and name whatever does not fit")
+    verify.add_argument("--ledger", choices=["main", "tips", "both"], default="both")
+    verify.add_argument("--against", metavar="SEAL", type=Path, help="a seal kept elsewhere: finds truncation and rewriting")
+    verify.set_defaults(run=run_verify)
+    export = what.add_parser("export", help="write a bundle that anyone can check offline")
+    export.add_argument("--out", type=Path, required=True, metavar="FILE.zip")
+    export.add_argument("--ledger", choices=["main", "tips"], default="main")
+    export.add_argument("--subject", default="", help="only entries about this, such as appeal:12")
+    export.add_argument("--redact", action="store_true", help="withhold all content: fit for a stranger")
+    export.set_defaults(run=run_export)
+    seal = what.add_parser("seal", help="seal the ledgers now and print the seals")
+    seal.set_defaults(run=run_seal)
+
+
+def run_verify(given: argparse.Namespace) -> int:
+    """Verify; exit status 1 if anything does not fit."""
+    from hueandcry.records.entry import Ledger  # noqa: PLC0415 - after set-up
+    from hueandcry.records.verifying import verify  # noqa: PLC0415
+
+    note = ""
+    if given.against:
+        note = given.against.read_text(encoding="utf-8")
+    ledgers = list(Ledger) if given.ledger == "both" else [Ledger(given.ledger)]
+    if note and given.ledger == "both":
+        ledgers = [ledger for ledger in Ledger if f"/{ledger.value}\n" in note] or ledgers
+    bad = 0
+    for ledger in ledgers:
+        try:
+            report = verify(ledger, against=note)
+        except ValueError as problem:
+            raise Problem(str(problem)) from None
+        for sentence in report.problems:
+            print(f"{ledger.value}: {sentence}")
+        bad += len(report.problems)
+        if report.good:
+            print(
+                f"{ledger.value}: {report.entries} entries and {report.seals} seals verify;"
+                f" {report.erased} bodies erased by rule, {report.pending} entries wait for their position."
+            )
+    return 1 if bad else 0
+
+
+def run_export(given: argparse.Namespace) -> None:
+    """Write a bundle."""
+    from hueandcry.records.entry import Ledger  # noqa: PLC0415 - after set-up
+    from hueandcry.records.exports import export  # noqa: PLC0415
+
+    manifest = export(out=given.out, ledger=Ledger(given.ledger), subject=given.subject, redact=given.redact)
+    print(f"{given.out}: {manifest['entries']} entries of {manifest['size']}. To check it: unzip verify.py from it, then")
+    print(f"  python3 verify.py {given.out.name}")
+
+
+def run_seal(_given: argparse.Namespace) -> None:
+    """Number and seal both ledgers, and print the signed notes."""
+    from hueandcry.records.entry import Ledger  # noqa: PLC0415 - after set-up
+    from hueandcry.records.numbering import number_all  # noqa: PLC0415
+    from hueandcry.records.seals import seal  # noqa: PLC0415
+
+    for ledger in Ledger:
+        number_all(ledger)
+        made = seal(ledger)
+        print(made.note if made else f"The ledger {ledger.value} is empty.")

@@ -1,0 +1,109 @@
+"""`hue restore`: put a backup back, into an empty data directory and empty databases."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from hueandcry.cli.backup import DATABASES, NAMES, connection_arguments, digest, postgres_environment
+from hueandcry.cli.problems import Problem
+
+
+def add(parsers: Any) -> None:
+    """Register the subcommand."""
+    mine = parsers.add_parser("restore", help="put a backup back into an empty data directory")
+    mine.add_argument("folder", type=Path, help="the folder that hue backup made")
+    mine.add_argument("--keys", type=Path, help="the copy of the keys folder, if the data directory has none")
+    mine.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> None:
+    """Check every file of the backup, put it back, rebuild the public site and verify the record."""
+    from django.conf import settings  # noqa: PLC0415 - after set-up
+
+    folder: Path = given.folder.resolve()
+    check_list(folder)
+    if given.keys:
+        put_keys(given.keys, settings.HUE_KEYS)
+    if not (settings.HUE_KEYS / "record.key").exists():
+        raise Problem("The keys are missing. Name the folder with their copy: hue restore FOLDER --keys KEYS")
+    for alias in DATABASES:
+        put_database(settings.DATABASES[alias], folder / NAMES[alias])
+    if (folder / "files").exists():
+        shutil.copytree(folder / "files", settings.HUE_FILES, dirs_exist_ok=True)
+    finish()
+
+
+def check_list(folder: Path) -> None:
+    """Raises Problem unless the backup is whole and unchanged."""
+    listing = folder / "backup.json"
+    if not listing.exists():
+        raise Problem(f"{folder} is not a backup: it has no backup.json.")
+    for name, mark in json.loads(listing.read_text(encoding="utf-8"))["files"].items():
+        if not (folder / name).is_file() or digest(folder / name) != mark:
+            raise Problem(f"The backup is damaged: {name} is missing or was changed. Nothing was restored.")
+
+
+def put_keys(source: Path, target: Path) -> None:
+    """Copy the keys, readable by the owner only; a key already there must be the same."""
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for path in sorted(source.iterdir()):
+        place = target / path.name
+        # Reading the settings has made a fresh session key; sessions are not worth keeping.
+        if place.exists() and place.read_bytes() != path.read_bytes() and path.name != "django.key":
+            raise Problem(f"The data directory has another {path.name} already. Restore into an empty one.")
+        shutil.copyfile(path, place)
+        place.chmod(0o600)
+
+
+def put_database(database: dict[str, Any], source: Path) -> None:
+    """Put one database back. Raises Problem if there is one already."""
+    if database["ENGINE"].endswith("sqlite3"):
+        target = Path(database["NAME"])
+        if target.exists():
+            raise Problem(f"{target} exists already. Restore into an empty data directory.")
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.copyfile(source.with_suffix(".sqlite3"), target)
+        target.chmod(0o600)
+        return
+    done = subprocess.run(  # noqa: S603 - fixed program, no shell
+        [  # noqa: S607
+            "pg_restore", "--exit-on-error", "--no-owner", "--single-transaction",
+            *connection_arguments(database), str(source.with_suffix(".dump")),
+        ],
+        env=postgres_environment(database),
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise Problem(
+            f"pg_restore could not fill the database {database['NAME']} (it must exist and be empty):"
+            f" {done.stderr.strip()[:300]}"
+        )
+
+
+def finish() -> None:
+    """Bring the tables up to date, rebuild the site, verify the record and say how it stands."""
+    from hueandcry.agencies import queries  # noqa: PLC0415 - after set-up
+    from hueandcry.cli.database import migrate  # noqa: PLC0415
+    from hueandcry.kernel.actor import system  # noqa: PLC0415
+    from hueandcry.publicsite import actions  # noqa: PLC0415
+    from hueandcry.records.entry import Ledger  # noqa: PLC0415
+    from hueandcry.records.verifying import verify  # noqa: PLC0415
+
+    migrate()
+    for ledger in Ledger:
+        report = verify(ledger)
+        if not report.good:
+            raise Problem(f"The restored record does not verify: {report.problems[0]}")
+        print(f"{ledger.value}: {report.entries} entries verify.")  # noqa: T201 - this is a command
+    first = next(iter(queries.agencies()), None)
+    if first:
+        actions.rebuild(by=system("operator", agency_id=first.pk))
+    print("Restored. To see that nothing newer is missing, compare with a seal kept elsewhere:")  # noqa: T201
+    print("  hue records verify --against SEAL")  # noqa: T201

@@ -1,0 +1,159 @@
+"""`hue up`: start the public side, the desk and the worker, and stop all of it on Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import IO, Any
+
+from hueandcry.cli.problems import Problem
+from hueandcry.cli.processes import Process, Supervisor, wait_for
+
+READY_SECONDS = 60
+
+
+def add(parsers: Any) -> None:
+    """Register the subcommand."""
+    mine = parsers.add_parser("up", help="start the public side, the desk and the worker; Ctrl-C stops all of it")
+    mine.add_argument("--demo", action="store_true", help="on first use, load the demonstration (Port Ellery)")
+    mine.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Prepare the data directory, start every process, print the addresses, watch until told to stop."""
+    from django.conf import settings  # noqa: PLC0415 - after set-up
+
+    from hueandcry.cli import database, demo  # noqa: PLC0415
+
+    begun = time.monotonic()
+    database.migrate()
+    with _only_one(settings.HUE_HOME):
+        if database.is_empty():
+            if not given.demo:
+                raise Problem("No agency has been set up yet. Run: hue init (a real one) or hue up --demo.")
+            demo.load()
+        _ports_are_free(settings)
+        supervisor = Supervisor(settings.HUE_LOGS)
+        supervisor.start(processes(settings))
+        try:
+            _wait_until_ready(supervisor, settings)
+            _say(settings, seconds=time.monotonic() - begun)
+            supervisor.watch()
+        finally:
+            supervisor.stop()
+    print("Everything has stopped.")  # noqa: T201 - this is a command
+    return 0
+
+
+def processes(settings: Any) -> list[Process]:
+    """The processes of one machine, in the order they start."""
+    python = sys.executable
+    relay = settings.HUE_RUN / "public.sock"
+    granian = [
+        python, "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1", "--workers", "1",
+        "--respawn-failed-workers", "--log-level", "warning", "--no-access-log",
+    ]  # fmt: skip
+    listed = [
+        Process(
+            "public",
+            [*granian, "--uds", str(relay), "--uds-permissions", "600", "--blocking-threads", "4",
+             "--backlog", "4096", "--backpressure", "512", "hueandcry.wsgi:application"],
+            {"DJANGO_SETTINGS_MODULE": "hueandcry.settings.public"},
+            leftover=relay,
+        ),
+        Process(
+            "front",
+            [python, "-m", "hueandcry.front", "--site", str(settings.HUE_SITE), "--run", str(settings.HUE_RUN),
+             "--listen", f"127.0.0.1:{settings.HUE_PUBLIC_PORT}", "--relay-socket", str(relay)],
+            {},
+        ),
+        Process(
+            "desk",
+            [*granian, "--host", "127.0.0.1", "--port", str(settings.HUE_DESK_PORT), "--blocking-threads", "8",
+             "hueandcry.wsgi:application"],
+            {"DJANGO_SETTINGS_MODULE": "hueandcry.settings.desk"},
+        ),
+        Process(
+            "worker",
+            [python, "-m", "hueandcry", "work"],
+            {"DJANGO_SETTINGS_MODULE": "hueandcry.settings.worker"},
+        ),
+    ]  # fmt: skip
+    if uses_simulated_network():
+        listed.append(
+            Process(
+                "simnet",
+                [python, "-m", "hueandcry.simnet", "--home", str(settings.HUE_HOME / "simnet"),
+                 "--listen", f"127.0.0.1:{settings.HUE_SIMNET_PORT}"],
+                {},
+            )
+        )  # fmt: skip
+    return listed
+
+
+def uses_simulated_network() -> bool:
+    """True if some agency here is a demonstration: only then the simulated network runs."""
+    from hueandcry.agencies import queries  # noqa: PLC0415 - after set-up
+
+    return any(agency.is_demo for agency in queries.agencies())
+
+
+class _only_one:  # noqa: N801 - reads as a word where it is used
+    """Hold the data directory, so that two `hue up` never share it. The lock dies with the process."""
+
+    def __init__(self, home: Path) -> None:
+        self.path = home / "run" / "up.lock"
+        self.file: IO[str] | None = None
+
+    def __enter__(self) -> None:
+        self.file = self.path.open("w")
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Problem(f"Hue & Cry is running already with the data directory {self.path.parents[1]}.") from None
+        self.file.write(str(os.getpid()))
+        self.file.flush()
+
+    def __exit__(self, *_exc: object) -> None:
+        if self.file:
+            self.file.close()
+
+
+def _ports_are_free(settings: Any) -> None:
+    names = {"HUE_PUBLIC_PORT": settings.HUE_PUBLIC_PORT, "HUE_DESK_PORT": settings.HUE_DESK_PORT}
+    if uses_simulated_network():
+        names["HUE_SIMNET_PORT"] = settings.HUE_SIMNET_PORT
+    for name, port in names.items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                raise Problem(f"Port {port} is in use by another program. Choose another: {name}={port + 100}") from None
+
+
+def _wait_until_ready(supervisor: Supervisor, settings: Any) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    for name, port in (("front", settings.HUE_PUBLIC_PORT), ("desk", settings.HUE_DESK_PORT)):
+        if not wait_for(("127.0.0.1", port), until=deadline, alive=supervisor.alive):
+            raise Problem(f"The process “{name}” did not start. See {settings.HUE_LOGS / (name + '.out')}")
+    if not wait_for(settings.HUE_RUN / "public.sock", until=deadline, alive=supervisor.alive):
+        raise Problem(f"The process “public” did not start. See {settings.HUE_LOGS / 'public.out'}")
+
+
+def _say(settings: Any, *, seconds: float) -> None:
+    from hueandcry.cli import demo  # noqa: PLC0415 - after set-up
+
+    lines = ["", f"Hue & Cry is up ({seconds:.1f} s). Everything listens on this machine only.", ""]
+    lines += [f"  Public side   http://localhost:{settings.HUE_PUBLIC_PORT}/"]
+    lines += [f"  Desk          http://desk.localhost:{settings.HUE_DESK_PORT}/"]
+    if uses_simulated_network():
+        lines += [f"  Simulated network (what the public would see)   http://localhost:{settings.HUE_SIMNET_PORT}/"]
+        lines += demo.sign_in_lines()
+    lines += ["", f"  Data in {settings.HUE_HOME}. Ctrl-C stops all of it.", ""]
+    print("\n".join(lines), flush=True)  # noqa: T201 - this is a command
