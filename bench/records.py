@@ -105,7 +105,9 @@ def kill_loop(kills: int) -> list[int]:
     pick = random.Random(7)
     for _ in range(kills):
         with tempfile.TemporaryFile("w+") as out:
-            child = subprocess.Popen([sys.executable, "-c", WRITER], stdout=out, cwd=Path(__file__).resolve().parents[1])
+            child = subprocess.Popen(
+                [sys.executable, "-c", WRITER], stdout=out, cwd=Path(__file__).resolve().parents[1]
+            )
             while out.seek(0, 2) == 0 and child.poll() is None:
                 time.sleep(0.02)
             time.sleep(pick.uniform(0.01, 0.3))

@@ -84,7 +84,18 @@ class Cluster:
     def start(self) -> str:
         """Start and return the address of the database `hue`."""
         data = self.folder / "data"
-        self.run("initdb", "-D", str(data), "-U", "hue", "--auth=trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8")
+        self.run(
+            "initdb",
+            "-D",
+            str(data),
+            "-U",
+            "hue",
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            "--no-sync",
+            "--locale=C.UTF-8",
+        )
         options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories={self.folder} -c fsync=off -c max_connections=200"
         self.run("pg_ctl", "-D", str(data), "-l", str(self.folder / "log"), "-o", options, "-w", "start")
         self.run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "hue", "hue")
@@ -99,7 +110,12 @@ class Cluster:
 
 def checks() -> list[str]:
     """Lint, format, types, contracts, migrations. Returns the names of those that failed."""
-    environment = {**os.environ, "HUE_HOME": tempfile.mkdtemp(prefix="hue-check-"), "DJANGO_SETTINGS_MODULE": "hueandcry.settings.test", "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        "HUE_HOME": tempfile.mkdtemp(prefix="hue-check-"),
+        "DJANGO_SETTINGS_MODULE": "hueandcry.settings.test",
+        "PYTHONPATH": str(ROOT),
+    }
     bin_ = Path(PYTHON).parent
     failed = []
     for name, command in {
@@ -110,7 +126,14 @@ def checks() -> list[str]:
         "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
     }.items():
         say(name)
-        done = subprocess.run([str(part) for part in command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [str(part) for part in command],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         if done.returncode:
             print((done.stdout + done.stderr)[-6000:], flush=True)
             failed.append(name)
@@ -122,7 +145,9 @@ def pytest(title: str, *arguments: str, **variables: str) -> bool:
     say(title)
     begun = time.monotonic()
     home = tempfile.mkdtemp(prefix="hue-suite-")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("HUE_") or k.startswith("HUE_TEST")}
+    environment = {
+        k: v for k, v in os.environ.items() if not k.startswith("HUE_") or k.startswith("HUE_TEST")
+    }
     done = subprocess.run(
         [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments],
         cwd=ROOT, env={**environment, "HUE_HOME": home, **variables}, check=False,

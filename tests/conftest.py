@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
+from pytest_django import Settings
 
+pytest_plugins = ["tests.servers.fixtures"]
 BOTH = ["default", "tips"]
 
 
@@ -28,6 +31,15 @@ def _teardown_passes_the_triggers() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
     yield
     TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def own_site(tmp_path: Path, settings: Settings) -> Path:
+    """A public site, files and run folder of the test's own; returns the site's folder, which is not there yet."""
+    settings.HUE_SITE = tmp_path / "site"
+    settings.HUE_FILES = tmp_path / "files"
+    settings.HUE_RUN = tmp_path / "run"
+    return tmp_path / "site"
 
 
 def lift(alias: str) -> list[str]:

@@ -45,7 +45,13 @@ class SignInRefused(NotAllowed):
     """The three together are not right. The sentence never says which one."""
 
 
-def sign_in(*, email: str, password: str, code: str, device: str, source: str) -> Person:
+class DemonstrationRefused(NotAllowed):
+    """A demonstration person came from somewhere else."""
+
+
+def sign_in(
+    *, email: str, password: str, code: str, device: str, source: str, on_loopback: bool = False
+) -> Person:
     """The person whose e-mail, password and code (TOTP or recovery code) these are.
 
     device: the browser's cookie, "" if it has none; source: the network address, used only to slow
@@ -58,6 +64,12 @@ def sign_in(*, email: str, password: str, code: str, device: str, source: str) -
         raise SignInRefused(_refusal())
     if not _accept_code(person, code, known=_knows(person, device)):
         raise SignInRefused(_refusal())
+    if person.is_demo and not on_loopback:
+        raise DemonstrationRefused(
+            _(
+                "This is a demonstration person. They can sign in only on the machine itself, at desk.localhost."
+            )
+        )
     return person
 
 

@@ -29,7 +29,9 @@ def send(*, person: Person, agency: Agency, address: str) -> bool:
         "If you did not expect this, tell your administrator and do nothing else.\n"
     ) % {"agency": agency.name, "address": address}
     try:
-        sent = send_mail(_("Your sign-in for %s") % agency.short_name, text, settings.DEFAULT_FROM_EMAIL, [person.email])
+        sent = send_mail(
+            _("Your sign-in for %s") % agency.short_name, text, settings.DEFAULT_FROM_EMAIL, [person.email]
+        )
     except (OSError, smtplib.SMTPException):
         log.exception("invitation for person %s was not taken by the mail server", person.pk)
         return False

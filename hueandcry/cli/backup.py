@@ -29,7 +29,7 @@ def add(parsers: Any) -> None:
 
 def run(given: argparse.Namespace) -> None:
     """Make the backup, under a temporary name until it is whole."""
-    from django.conf import settings  # noqa: PLC0415 - after set-up
+    from django.conf import settings
 
     folder: Path = given.folder.resolve()
     if folder.exists():
@@ -43,8 +43,8 @@ def run(given: argparse.Namespace) -> None:
         shutil.copytree(settings.HUE_FILES, working / "files")
     write_list(working)
     working.rename(folder)
-    print(f"{folder}: both databases and the files, each with its digest.")  # noqa: T201 - this is a command
-    print(  # noqa: T201
+    print(f"{folder}: both databases and the files, each with its digest.")
+    print(
         f"The keys are not in it, so that a stolen backup opens nothing. Keep a copy of {settings.HUE_KEYS}"
         " in another safe place: without it the copy cannot be used."
     )

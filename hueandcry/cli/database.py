@@ -14,28 +14,35 @@ DATABASES = ("default", "tips")
 def add(parsers: Any) -> None:
     """Register the subcommand."""
     mine = parsers.add_parser("migrate", help="bring the tables of both databases up to date")
-    mine.set_defaults(run=lambda given: migrate(quiet=False))
+    mine.set_defaults(run=lambda _given: migrate(quiet=False))
 
 
 def migrate(*, quiet: bool = True) -> None:
     """Make the data directory and create or update the tables. Safe to repeat."""
-    from django.core.management import call_command  # noqa: PLC0415 - after set-up
+    from django.core.management import call_command
 
-    for folder in (settings.HUE_HOME, settings.HUE_KEYS, settings.HUE_FILES, settings.HUE_SITE, settings.HUE_RUN, settings.HUE_LOGS):
+    for folder in (
+        settings.HUE_HOME,
+        settings.HUE_KEYS,
+        settings.HUE_FILES,
+        settings.HUE_SITE,
+        settings.HUE_RUN,
+        settings.HUE_LOGS,
+    ):
         Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
     for alias in DATABASES:
         call_command("migrate", database=alias, interactive=False, verbosity=0)
     for alias in DATABASES:
         name = settings.DATABASES[alias]["NAME"]
-        if settings.DATABASES[alias]["ENGINE"].endswith("sqlite3"):
+        if str(settings.DATABASES[alias]["ENGINE"]).endswith("sqlite3"):
             Path(str(name)).chmod(0o600)
     if not quiet:
-        print("Both databases are up to date.")  # noqa: T201 - this is a command
+        print("Both databases are up to date.")
 
 
 def is_empty() -> bool:
     """True if no agency has been set up."""
-    from hueandcry.agencies import queries  # noqa: PLC0415 - after set-up
+    from hueandcry.agencies import queries
 
     return not queries.agencies()
 

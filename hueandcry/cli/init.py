@@ -12,7 +12,7 @@ from typing import Any
 from hueandcry.cli.problems import Problem
 from hueandcry.kernel.actor import Actor, Permission, system
 
-RIGHTS = frozenset({Permission.AGENCY_MANAGE, Permission.PEOPLE_MANAGE})
+RIGHTS = frozenset({Permission.AGENCY_MANAGE, Permission.PEOPLE_MANAGE, Permission.TIP_KEYS})
 ADMINISTRATORS = 2
 
 
@@ -55,29 +55,44 @@ def add(parsers: Any) -> None:
     mine.add_argument("--emergency-number", help="such as 999 or 911")
     mine.add_argument("--programme", help="name of the tip programme, an organisation of its own")
     mine.add_argument("--programme-phone", help="the programme's telephone number")
-    mine.add_argument("--admin", action="append", metavar="“NAME <E-MAIL>”", help="an administrator; give two")
-    mine.add_argument("--programme-admin", action="append", metavar="“NAME <E-MAIL>”", help="an administrator of the programme; give two")
-    mine.add_argument("--recovery-out", type=Path, metavar="FILE", help="where to write the offline recovery key")
+    mine.add_argument(
+        "--admin", action="append", metavar="“NAME <E-MAIL>”", help="an administrator; give two"
+    )
+    mine.add_argument(
+        "--programme-admin",
+        action="append",
+        metavar="“NAME <E-MAIL>”",
+        help="an administrator of the programme; give two",
+    )
+    mine.add_argument(
+        "--recovery-out", type=Path, metavar="FILE", help="where to write the offline recovery key"
+    )
     mine.set_defaults(run=run)
 
 
 def run(given: argparse.Namespace) -> None:
     """Ask, create, and say what to do next."""
-    from hueandcry.cli import database  # noqa: PLC0415 - after set-up
+    from hueandcry.cli import database
 
     database.migrate()
     if not database.is_empty():
-        raise Problem("An agency is set up here already. A second one needs a data directory of its own for now.")
+        raise Problem(
+            "An agency is set up here already. A second one needs a data directory of its own for now."
+        )
     plan = _plan(given)
     if plan.recovery_out.exists():
         raise Problem(f"{plan.recovery_out} exists already. A recovery key never overwrites another.")
     for line in create(plan):
-        print(line)  # noqa: T201 - this is a command
+        print(line)
 
 
 def _ask(given: str | None, question: str, default: str = "", form: str = "") -> str:
     while True:
-        answer = given if given is not None else input(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
+        answer = (
+            given
+            if given is not None
+            else input(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
+        )
         if answer and (not form or re.fullmatch(form, answer)):
             return answer
         if given is not None:
@@ -86,11 +101,21 @@ def _ask(given: str | None, question: str, default: str = "", form: str = "") ->
 
 def _plan(given: argparse.Namespace) -> Plan:
     name = _ask(given.name, "Name of the agency")
-    slug = _ask(given.slug, "Short address (small letters, hyphens)", re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"), r"[a-z0-9-]{2,40}")
+    slug = _ask(
+        given.slug,
+        "Short address (small letters, hyphens)",
+        re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-"),
+        r"[a-z0-9-]{2,40}",
+    )
     return Plan(
         name=name,
         slug=slug,
-        prefix=_ask(given.prefix, "Letters before each reference", "".join(w[0] for w in name.split())[:3].upper(), r"[A-Z]{1,6}"),
+        prefix=_ask(
+            given.prefix,
+            "Letters before each reference",
+            "".join(w[0] for w in name.split())[:3].upper(),
+            r"[A-Z]{1,6}",
+        ),
         zone=_ask(given.zone, "Time zone", "Europe/London"),
         languages=_ask(given.languages, "Languages, default first", "en").split(","),
         public_host=_ask(given.public_host, "Host name of the public site", "localhost", r"[A-Za-z0-9.-]+"),
@@ -101,33 +126,64 @@ def _plan(given: argparse.Namespace) -> Plan:
         programme_phone=_ask(given.programme_phone, "The programme's telephone number"),
         administrators=_people(given.admin, "administrator of the agency"),
         programme_administrators=_people(given.programme_admin, "administrator of the tip programme"),
-        recovery_out=Path(_ask(str(given.recovery_out) if given.recovery_out else None, "File for the offline recovery key", f"{slug}-recovery.key")),
+        recovery_out=Path(
+            _ask(
+                str(given.recovery_out) if given.recovery_out else None,
+                "File for the offline recovery key",
+                f"{slug}-recovery.key",
+            )
+        ),
     )
 
 
 def _people(given: list[str] | None, what: str) -> list[tuple[str, str]]:
-    texts = given or [input(f"{'First' if n == 0 else 'Second'} {what}, as Name <e-mail>: ") for n in range(ADMINISTRATORS)]
+    texts = given or [
+        input(f"{'First' if n == 0 else 'Second'} {what}, as Name <e-mail>: ") for n in range(ADMINISTRATORS)
+    ]
     people = [parseaddr(text) for text in texts]
-    if len({email.lower() for _name, email in people}) < ADMINISTRATORS or not all(name and "@" in email for name, email in people):
+    if len({email.lower() for _name, email in people}) < ADMINISTRATORS or not all(
+        name and "@" in email for name, email in people
+    ):
         raise Problem(f"Name two different people as {what}, each as: Name <e-mail>.")
     return people
 
 
 def create(plan: Plan) -> list[str]:
     """Create everything in one transaction per database; returns what to tell the operator."""
-    from django.db import transaction  # noqa: PLC0415 - after set-up
+    from django.db import transaction
 
-    from hueandcry.agencies import actions  # noqa: PLC0415
+    from hueandcry.agencies import actions
 
-    shared = {"time_zone": plan.zone, "languages": plan.languages, "desk_host": plan.desk_host, "public_host": plan.public_host, "emergency_number": plan.emergency_number}
+    shared: dict[str, Any] = {
+        "time_zone": plan.zone,
+        "languages": plan.languages,
+        "desk_host": plan.desk_host,
+        "public_host": plan.public_host,
+        "emergency_number": plan.emergency_number,
+    }
     with transaction.atomic(), transaction.atomic(using="tips"):
         by = _operator(0)
-        agency = actions.create_agency(kind="agency", name=plan.name, slug=plan.slug, phone=plan.phone, reference_prefix=plan.prefix, by=by, **shared)
-        programme = actions.create_agency(kind="tip_programme", name=plan.programme, slug=f"{plan.slug}-tips", phone=plan.programme_phone, by=by, **shared)
+        agency = actions.create_agency(
+            kind="agency",
+            name=plan.name,
+            slug=plan.slug,
+            phone=plan.phone,
+            reference_prefix=plan.prefix,
+            by=by,
+            **shared,
+        )
+        programme = actions.create_agency(
+            kind="tip_programme",
+            name=plan.programme,
+            slug=f"{plan.slug}-tips",
+            phone=plan.programme_phone,
+            by=by,
+            **shared,
+        )
         actions.choose_tip_programme(agency_id=agency.pk, programme_id=programme.pk, by=_operator(agency.pk))
         lines = _invite(agency, plan.administrators) + _invite(programme, plan.programme_administrators)
         _make_recovery_key(programme.pk, plan.recovery_out)
-    from hueandcry.publicsite import actions as site  # noqa: PLC0415
+    from hueandcry.publicsite import actions as site
 
     site.rebuild(by=_operator(agency.pk))
     return [
@@ -147,13 +203,15 @@ def _operator(agency_id: int) -> Actor:
 
 
 def _invite(agency: Any, people: list[tuple[str, str]]) -> list[str]:
-    from hueandcry.agencies import actions, invitations  # noqa: PLC0415 - after set-up
-    from hueandcry.agencies.roles import Role  # noqa: PLC0415
-    from hueandcry.cli.people import join_address  # noqa: PLC0415
+    from hueandcry.agencies import actions, invitations
+    from hueandcry.agencies.roles import Role
+    from hueandcry.cli.people import join_address
 
     lines = []
     for name, email in people:
-        invited = actions.invite_person(name=name, email=email, roles={Role.ADMINISTRATOR}, by=_operator(agency.pk))
+        invited = actions.invite_person(
+            name=name, email=email, roles={Role.ADMINISTRATOR}, by=_operator(agency.pk)
+        )
         address = join_address(agency.desk_host, invited.token)
         if invitations.send(person=invited.person, agency=agency, address=address):
             lines.append(f"An invitation to {agency.name} was mailed to {name} ({email}).")
@@ -163,6 +221,6 @@ def _invite(agency: Any, people: list[tuple[str, str]]) -> list[str]:
 
 
 def _make_recovery_key(programme_id: int, out: Path) -> None:
-    from hueandcry.tips import offline  # noqa: PLC0415 - after set-up
+    from hueandcry.tips import offline
 
     offline.make_recovery_key(programme_id=programme_id, out=out, by=_operator(programme_id))

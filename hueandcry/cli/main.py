@@ -37,20 +37,20 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("HUE_PROCESS", "hue")
     try:
         if getattr(given, "needs_django", True):
-            import django  # noqa: PLC0415 - only after the environment is settled
+            import django
 
             django.setup()
         status: int | None = given.run(given)
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)  # noqa: T201 - this is a command
+        print("Stopped.", file=sys.stderr)
         return 130
     except Problem as problem:
-        print(f"hue: {problem}", file=sys.stderr)  # noqa: T201
+        print(f"hue: {problem}", file=sys.stderr)
         return 1
     except Exception as error:
         sentence = explain(error)
         if sentence is None:
             raise
-        print(f"hue: {sentence}", file=sys.stderr)  # noqa: T201
+        print(f"hue: {sentence}", file=sys.stderr)
         return 1
     return status or 0

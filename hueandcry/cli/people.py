@@ -13,14 +13,16 @@ def add(parsers: Any) -> None:
     """Register the subcommand."""
     mine = parsers.add_parser("people", help="help a person who cannot get in")
     what = mine.add_subparsers(dest="what", metavar="link", required=True)
-    link = what.add_parser("link", help="print a one-time link with which a person chooses password and code anew")
+    link = what.add_parser(
+        "link", help="print a one-time link with which a person chooses password and code anew"
+    )
     link.add_argument("email")
     link.set_defaults(run=run)
 
 
 def run(given: argparse.Namespace) -> None:
     """Make the link. It is on the record, like every reset."""
-    from hueandcry.agencies import actions, queries  # noqa: PLC0415 - after set-up
+    from hueandcry.agencies import actions, queries
 
     person = queries.person_by_email(given.email)
     held = queries.memberships_of(person.pk) if person else []
@@ -28,12 +30,12 @@ def run(given: argparse.Namespace) -> None:
         raise Problem(f"Nobody with the address {given.email} holds a role here.")
     by = system("operator", agency_id=held[0].agency_id, permissions=frozenset({Permission.PEOPLE_MANAGE}))
     invited = actions.reset_sign_in(person_id=person.pk, by=by)
-    print(join_address(held[0].agency.desk_host, invited.token))  # noqa: T201 - this is a command
+    print(join_address(held[0].agency.desk_host, invited.token))
 
 
 def join_address(desk_host: str, token: str) -> str:
     """The address of a one-time link."""
-    from django.conf import settings  # noqa: PLC0415 - after set-up
+    from django.conf import settings
 
     if settings.HUE_HTTPS:
         return f"https://{desk_host}/desk/join/{token}/"

@@ -11,8 +11,8 @@ class Problem(Exception):  # noqa: N818 - a problem is told, not raised at peopl
 
 def explain(error: Exception) -> str | None:
     """A sentence for an expected error, or None for one that is a fault of ours and keeps its traceback."""
-    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415 - after set-up
-    from django.db import DatabaseError  # noqa: PLC0415
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError
 
     if isinstance(error, Refusal):
         return error.sentence

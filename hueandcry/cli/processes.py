@@ -14,11 +14,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-STOP_SECONDS = 12.0      # from SIGTERM to SIGKILL
-FIRST_PAUSE = 0.5        # seconds before a process that ended is started again; doubles
+STOP_SECONDS = 12.0  # from SIGTERM to SIGKILL
+FIRST_PAUSE = 0.5  # seconds before a process that ended is started again; doubles
 LONGEST_PAUSE = 30.0
-QUIET = 20.0             # seconds of running after which the pause begins anew
-PR_SET_PDEATHSIG = 1     # prctl(2)
+QUIET = 20.0  # seconds of running after which the pause begins anew
+PR_SET_PDEATHSIG = 1  # prctl(2)
 ENDED_BY_SIGNAL = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
@@ -95,7 +95,7 @@ class Supervisor:
             if moment - process.started > QUIET:
                 process.pause = FIRST_PAUSE
             return
-        print(f"The process “{process.name}” ended and is started again.", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"The process “{process.name}” ended and is started again.", file=sys.stderr, flush=True)
         process.running = None
         process.again_at = moment + process.pause
         process.pause = min(process.pause * 2, LONGEST_PAUSE)

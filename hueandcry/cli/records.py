@@ -15,7 +15,9 @@ def add(parsers: Any) -> None:
     what = mine.add_subparsers(dest="what", metavar="verify|export|seal", required=True)
     verify = what.add_parser("verify", help="recompute everything and name whatever does not fit")
     verify.add_argument("--ledger", choices=["main", "tips", "both"], default="both")
-    verify.add_argument("--against", metavar="SEAL", type=Path, help="a seal kept elsewhere: finds truncation and rewriting")
+    verify.add_argument(
+        "--against", metavar="SEAL", type=Path, help="a seal kept elsewhere: finds truncation and rewriting"
+    )
     verify.set_defaults(run=run_verify)
     export = what.add_parser("export", help="write a bundle that anyone can check offline")
     export.add_argument("--out", type=Path, required=True, metavar="FILE.zip")
@@ -29,8 +31,8 @@ def add(parsers: Any) -> None:
 
 def run_verify(given: argparse.Namespace) -> int:
     """Verify; exit status 1 if anything does not fit."""
-    from hueandcry.records.entry import Ledger  # noqa: PLC0415 - after set-up
-    from hueandcry.records.verifying import verify  # noqa: PLC0415
+    from hueandcry.records.entry import Ledger
+    from hueandcry.records.verifying import verify
 
     note = ""
     if given.against:
@@ -57,19 +59,21 @@ def run_verify(given: argparse.Namespace) -> int:
 
 def run_export(given: argparse.Namespace) -> None:
     """Write a bundle."""
-    from hueandcry.records.entry import Ledger  # noqa: PLC0415 - after set-up
-    from hueandcry.records.exports import export  # noqa: PLC0415
+    from hueandcry.records.entry import Ledger
+    from hueandcry.records.exports import export
 
     manifest = export(out=given.out, ledger=Ledger(given.ledger), subject=given.subject, redact=given.redact)
-    print(f"{given.out}: {manifest['entries']} entries of {manifest['size']}. To check it: unzip verify.py from it, then")
+    print(
+        f"{given.out}: {manifest['entries']} entries of {manifest['size']}. To check it: unzip verify.py from it, then"
+    )
     print(f"  python3 verify.py {given.out.name}")
 
 
 def run_seal(_given: argparse.Namespace) -> None:
     """Number and seal both ledgers, and print the signed notes."""
-    from hueandcry.records.entry import Ledger  # noqa: PLC0415 - after set-up
-    from hueandcry.records.numbering import number_all  # noqa: PLC0415
-    from hueandcry.records.seals import seal  # noqa: PLC0415
+    from hueandcry.records.entry import Ledger
+    from hueandcry.records.numbering import number_all
+    from hueandcry.records.seals import seal
 
     for ledger in Ledger:
         number_all(ledger)

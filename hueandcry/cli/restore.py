@@ -23,7 +23,7 @@ def add(parsers: Any) -> None:
 
 def run(given: argparse.Namespace) -> None:
     """Check every file of the backup, put it back, rebuild the public site and verify the record."""
-    from django.conf import settings  # noqa: PLC0415 - after set-up
+    from django.conf import settings
 
     folder: Path = given.folder.resolve()
     check_list(folder)
@@ -89,21 +89,21 @@ def put_database(database: dict[str, Any], source: Path) -> None:
 
 def finish() -> None:
     """Bring the tables up to date, rebuild the site, verify the record and say how it stands."""
-    from hueandcry.agencies import queries  # noqa: PLC0415 - after set-up
-    from hueandcry.cli.database import migrate  # noqa: PLC0415
-    from hueandcry.kernel.actor import system  # noqa: PLC0415
-    from hueandcry.publicsite import actions  # noqa: PLC0415
-    from hueandcry.records.entry import Ledger  # noqa: PLC0415
-    from hueandcry.records.verifying import verify  # noqa: PLC0415
+    from hueandcry.agencies import queries
+    from hueandcry.cli.database import migrate
+    from hueandcry.kernel.actor import system
+    from hueandcry.publicsite import actions
+    from hueandcry.records.entry import Ledger
+    from hueandcry.records.verifying import verify
 
     migrate()
     for ledger in Ledger:
         report = verify(ledger)
         if not report.good:
             raise Problem(f"The restored record does not verify: {report.problems[0]}")
-        print(f"{ledger.value}: {report.entries} entries verify.")  # noqa: T201 - this is a command
+        print(f"{ledger.value}: {report.entries} entries verify.")
     first = next(iter(queries.agencies()), None)
     if first:
         actions.rebuild(by=system("operator", agency_id=first.pk))
-    print("Restored. To see that nothing newer is missing, compare with a seal kept elsewhere:")  # noqa: T201
-    print("  hue records verify --against SEAL")  # noqa: T201
+    print("Restored. To see that nothing newer is missing, compare with a seal kept elsewhere:")
+    print("  hue records verify --against SEAL")

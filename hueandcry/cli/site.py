@@ -18,12 +18,12 @@ def add(parsers: Any) -> None:
 
 def run(_given: argparse.Namespace) -> None:
     """Build every agency's site into a new release."""
-    from hueandcry.agencies import queries  # noqa: PLC0415 - after set-up
-    from hueandcry.cli.problems import Problem  # noqa: PLC0415
-    from hueandcry.publicsite import actions  # noqa: PLC0415
+    from hueandcry.agencies import queries
+    from hueandcry.cli.problems import Problem
+    from hueandcry.publicsite import actions
 
     first = next(iter(queries.agencies()), None)
     if first is None:
         raise Problem("There is no agency yet. Run: hue init")
     outcome = actions.rebuild(by=system("operator", agency_id=first.pk))
-    print(f"Release {outcome.release} is the public site now.")  # noqa: T201 - this is a command
+    print(f"Release {outcome.release} is the public site now.")

@@ -19,7 +19,7 @@ def add(parsers: Any) -> None:
 
 def run(given: argparse.Namespace) -> None:
     """Open the tip and print it."""
-    from hueandcry.tips import offline  # noqa: PLC0415 - after set-up
+    from hueandcry.tips import offline
 
     for line in offline.open_with_key_file(number=given.number, key_file=given.key):
-        print(line)  # noqa: T201 - this is a command
+        print(line)

@@ -19,16 +19,20 @@ READY_SECONDS = 60
 
 def add(parsers: Any) -> None:
     """Register the subcommand."""
-    mine = parsers.add_parser("up", help="start the public side, the desk and the worker; Ctrl-C stops all of it")
-    mine.add_argument("--demo", action="store_true", help="on first use, load the demonstration (Port Ellery)")
+    mine = parsers.add_parser(
+        "up", help="start the public side, the desk and the worker; Ctrl-C stops all of it"
+    )
+    mine.add_argument(
+        "--demo", action="store_true", help="on first use, load the demonstration (Port Ellery)"
+    )
     mine.set_defaults(run=run)
 
 
 def run(given: argparse.Namespace) -> int:
     """Prepare the data directory, start every process, print the addresses, watch until told to stop."""
-    from django.conf import settings  # noqa: PLC0415 - after set-up
+    from django.conf import settings
 
-    from hueandcry.cli import database, demo  # noqa: PLC0415
+    from hueandcry.cli import database, demo
 
     begun = time.monotonic()
     database.migrate()
@@ -46,7 +50,7 @@ def run(given: argparse.Namespace) -> int:
             supervisor.watch()
         finally:
             supervisor.stop()
-    print("Everything has stopped.")  # noqa: T201 - this is a command
+    print("Everything has stopped.")
     return 0
 
 
@@ -98,7 +102,7 @@ def processes(settings: Any) -> list[Process]:
 
 def uses_simulated_network() -> bool:
     """True if some agency here is a demonstration: only then the simulated network runs."""
-    from hueandcry.agencies import queries  # noqa: PLC0415 - after set-up
+    from hueandcry.agencies import queries
 
     return any(agency.is_demo for agency in queries.agencies())
 
@@ -115,7 +119,9 @@ class _only_one:  # noqa: N801 - reads as a word where it is used
         try:
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise Problem(f"Hue & Cry is running already with the data directory {self.path.parents[1]}.") from None
+            raise Problem(
+                f"Hue & Cry is running already with the data directory {self.path.parents[1]}."
+            ) from None
         self.file.write(str(os.getpid()))
         self.file.flush()
 
@@ -134,7 +140,9 @@ def _ports_are_free(settings: Any) -> None:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
-                raise Problem(f"Port {port} is in use by another program. Choose another: {name}={port + 100}") from None
+                raise Problem(
+                    f"Port {port} is in use by another program. Choose another: {name}={port + 100}"
+                ) from None
 
 
 def _wait_until_ready(supervisor: Supervisor, settings: Any) -> None:
@@ -147,13 +155,15 @@ def _wait_until_ready(supervisor: Supervisor, settings: Any) -> None:
 
 
 def _say(settings: Any, *, seconds: float) -> None:
-    from hueandcry.cli import demo  # noqa: PLC0415 - after set-up
+    from hueandcry.cli import demo
 
     lines = ["", f"Hue & Cry is up ({seconds:.1f} s). Everything listens on this machine only.", ""]
     lines += [f"  Public side   http://localhost:{settings.HUE_PUBLIC_PORT}/"]
     lines += [f"  Desk          http://desk.localhost:{settings.HUE_DESK_PORT}/"]
     if uses_simulated_network():
-        lines += [f"  Simulated network (what the public would see)   http://localhost:{settings.HUE_SIMNET_PORT}/"]
+        lines += [
+            f"  Simulated network (what the public would see)   http://localhost:{settings.HUE_SIMNET_PORT}/"
+        ]
         lines += demo.sign_in_lines()
     lines += ["", f"  Data in {settings.HUE_HOME}. Ctrl-C stops all of it.", ""]
-    print("\n".join(lines), flush=True)  # noqa: T201 - this is a command
+    print("\n".join(lines), flush=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hueandcry.kernel.keyfiles import secret
 from hueandcry.settings import env
 
@@ -15,11 +17,16 @@ HUE_LOGS = HUE_HOME / "logs"
 HUE_PUBLIC_PORT = env.number("HUE_PUBLIC_PORT", 8000)
 HUE_DESK_PORT = env.number("HUE_DESK_PORT", 8001)
 HUE_SIMNET_PORT = env.number("HUE_SIMNET_PORT", 8002)
+HUE_ALLOW_PRIVATE = env.words(        # host:port inside our network that connectors may call
+    "HUE_ALLOW_PRIVATE", f"127.0.0.1:{HUE_SIMNET_PORT}"
+)
+HUE_DELIVERY_LEASE = env.number("HUE_DELIVERY_LEASE", 120)     # seconds one worker may take for one delivery
+HUE_DELIVERY_THREADS = env.number("HUE_DELIVERY_THREADS", 4)   # accounts that one worker serves at a time
 HUE_HTTPS = env.switch("HUE_HTTPS")  # behind a TLS front: cookies Secure, addresses https
 
 SECRET_KEY = secret(HUE_KEYS, "django.key", size=48).hex()
 DEBUG = False
-ALLOWED_HOSTS = ["*"]  # each door answers 421 for a host it does not know (ui/hosts.py)
+ALLOWED_HOSTS = ["*"]  # each door answers 421 for a host it does not know (desk/hosts.py)
 ROOT_URLCONF = ""
 USE_TZ = True
 TIME_ZONE = "UTC"  # stored and computed in UTC; shown in the agency's zone
@@ -59,7 +66,7 @@ INSTALLED_APPS = [
     "hueandcry.publicsite",
 ]
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
@@ -70,6 +77,9 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 STATIC_URL = "/static/"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+# Where "Leave this page now" on the tip pages leads: something anybody might be reading.
+HUE_LEAVE_URL = env.text("HUE_LEAVE_URL", "https://www.wikipedia.org/")
 
 # Mail for invitations. Without a server, invitations are one-time links shown to the administrator.
 EMAIL_HOST = env.text("HUE_SMTP_HOST")

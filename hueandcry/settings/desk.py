@@ -12,8 +12,8 @@ TEMPLATES = [
 SECURE_REFERRER_POLICY = "same-origin"
 MIDDLEWARE = [
     "hueandcry.ui.middleware.Refusals",
-    "hueandcry.desk.hosts.KnownHost",
     "hueandcry.desk.headers.Headers",
+    "hueandcry.desk.hosts.KnownHost",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -24,6 +24,7 @@ MIDDLEWARE = [
 ]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "__Host-hue_desk" if HUE_HTTPS else "hue_desk"

@@ -30,6 +30,11 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number; it is “{raw}”.") from None
 
 
+def words(name: str, default: str = "") -> list[str]:
+    """The variable as words between spaces or commas."""
+    return text(name, default).replace(",", " ").split()
+
+
 def switch(name: str, *, default: bool = False) -> bool:
     """The variable as yes or no. Raises ImproperlyConfigured for any other word."""
     raw = text(name).lower()

@@ -21,7 +21,9 @@ def read(name: str) -> str:
 
 def test_every_setting_has_its_line() -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "hueandcry").rglob("*.py"))
-    read_names = set(re.findall(r"""(?:env\.\w+\(\s*|environ(?:\.get|\.setdefault)?[(\[]\s*)["'](HUE_[A-Z_]+)""", code))
+    read_names = set(
+        re.findall(r"""(?:env\.\w+\(\s*|environ(?:\.get|\.setdefault)?[(\[]\s*)["'](HUE_[A-Z_]+)""", code)
+    )
     documented = set(re.findall(r"^\| `(HUE_[A-Z_]+)`", read("settings.md"), flags=re.MULTILINE))
     assert read_names == documented
 
@@ -65,6 +67,11 @@ def test_the_architecture_fits_two_pages() -> None:
 
 def test_no_file_names_a_path_of_a_machine() -> None:
     wrong = re.compile(r"/(?:root|home/\w+|work)/")
-    for path in [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "hueandcry").rglob("*.py"), *(ROOT / "scripts").glob("*")]:
+    for path in [
+        *ROOT.glob("*.md"),
+        *DOCS.rglob("*.md"),
+        *(ROOT / "hueandcry").rglob("*.py"),
+        *(ROOT / "scripts").glob("*"),
+    ]:
         if path.is_file() and "__pycache__" not in path.parts:
             assert not wrong.search(path.read_text(encoding="utf-8")), path

@@ -1,0 +1,47 @@
+"""From an appeal to what is said about it on the networks: text, link, card and picture."""
+
+from __future__ import annotations
+
+from hueandcry.agencies.queries import get_agency
+from hueandcry.appeals.addresses import appeal_path, public_url
+from hueandcry.appeals.models import Appeal
+from hueandcry.appeals.queries import pictures_of
+from hueandcry.kernel.actor import Actor
+from hueandcry.kernel.files import MIME, Kind
+from hueandcry.kernel.ids import ref
+from hueandcry.posts import actions as posts
+from hueandcry.posts.actions import OutgoingPicture
+
+
+def text_of(appeal: Appeal) -> str:
+    """What is said on the networks: what was written for them, else the heading and what we ask."""
+    return appeal.announcement.strip() or f"{appeal.title}\n\n{appeal.we_ask}".strip()
+
+
+def announce(appeal: Appeal, *, account_ids: list[int] | None, by: Actor) -> None:
+    """Make the post and one delivery per account; they wait until the page stands. Call inside the transaction."""
+    posts.announce(
+        subject=ref("appeal", appeal.pk),
+        text=text_of(appeal),
+        link=public_url(get_agency(appeal.agency_id), appeal_path(appeal.reference)),
+        title=appeal.title,
+        picture=card_picture(appeal),
+        account_ids=account_ids,
+        by=by,
+        approved_by=appeal.approved_by,
+    )
+
+
+def take_back(appeal: Appeal, *, by: Actor) -> int:
+    """Mark every announcement of the appeal for deletion; returns how many. Call inside the transaction."""
+    return posts.withdraw_announcements(subject=ref("appeal", appeal.pk), by=by)
+
+
+def card_picture(appeal: Appeal) -> OutgoingPicture | None:
+    """The first picture as the largest JPEG copy, since every network takes JPEG; None if there is none."""
+    for picture in pictures_of(appeal)[:1]:
+        copy = picture.copies("jpeg")[-1]
+        return OutgoingPicture(
+            digest=copy.digest, mime=MIME[Kind.JPEG], alt=picture.alt, width=copy.width, height=copy.height
+        )
+    return None

@@ -1,0 +1,227 @@
+"""Verbs of accounts. None of them calls a channel inside a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hueandcry.channels import credentials, queries
+from hueandcry.channels.catalogue import channel_named, connector_for
+from hueandcry.channels.connector import ChannelFailure, Health, RateLimited, Unauthorised
+from hueandcry.channels.lines import open_line
+from hueandcry.channels.models import Account, Credential, Steward
+from hueandcry.jobs.due import postpone, settle
+from hueandcry.kernel import clock
+from hueandcry.kernel.actor import Actor, Permission
+from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from hueandcry.kernel.http import allowed_address
+from hueandcry.kernel.ids import ref
+from hueandcry.kernel.states import move
+from hueandcry.records.entry import record
+
+CHECK_EVERY = timedelta(hours=1)
+CHECK_AGAIN = timedelta(minutes=5)  # after a check that gave no answer
+
+
+class AlreadyRegistered(Conflict):
+    """The agency has this account already."""
+
+
+def register_account(
+    *,
+    channel: str,
+    handle: str,
+    label: str,
+    server_url: str,
+    secret: Mapping[str, str],
+    by: Actor,
+    kind: str = Account.Kind.AGENCY,
+    is_public: bool = True,
+) -> Account:
+    """Keep an account and its credential (sealed); the worker checks it within a minute.
+
+    secret: the fields that the connector names in `secret_fields`. Raises NotAllowed, Invalid,
+    AlreadyRegistered. The server's name is looked up before the transaction begins.
+    """
+    by.require(Permission.ACCOUNT_MANAGE)
+    channel_named(channel)
+    _check_secret(channel, secret)
+    if not handle.strip() or not label.strip():
+        raise Invalid(_("Enter the account's name on the channel and a name for it here."), field="handle")
+    if kind not in Account.Kind.values:
+        raise Invalid(_("Choose what kind of account this is."), field="kind")
+    if not allowed_address(server_url):
+        raise Invalid(
+            _(
+                "This is not a public https address. Addresses inside your network must be allowed by an operator."
+            ),
+            field="server_url",
+        )
+    with transaction.atomic():
+        return _register(
+            by=by,
+            secret=secret,
+            channel=channel,
+            handle=handle.strip(),
+            label=label.strip(),
+            server_url=server_url.rstrip("/"),
+            kind=kind,
+            is_public=is_public,
+        )
+
+
+@transaction.atomic
+def rotate_credential(*, account_id: int, secret: Mapping[str, str], by: Actor) -> Account:
+    """Replace an account's credential; its old tokens go with it. Raises NotAllowed, NotFound, Invalid."""
+    by.require(Permission.ACCOUNT_MANAGE)
+    account = queries.get_account(actor=by, account_id=account_id)
+    _check_secret(account.channel, secret)
+    credential = Credential.objects.select_for_update().get(account=account)
+    credential.secret = credentials.close(account.pk, "secret", secret)
+    credential.session = None
+    credential.version += 1
+    credential.rotated_at, credential.rotated_by = clock.now(), by.ref
+    credential.save(update_fields=["secret", "session", "version", "rotated_at", "rotated_by"])
+    Account.objects.filter(pk=account.pk).update(due_at=clock.now())
+    record(by=by, verb="account.rotate", subject=ref("account", account.pk))
+    return account
+
+
+@transaction.atomic
+def suspend_account(*, account_id: int, by: Actor) -> Account:
+    """Stop sending through an account at once; what waits for it keeps waiting, take-downs go on.
+
+    Raises NotAllowed, NotFound; Conflict if it is suspended already.
+    """
+    by.require(Permission.ACCOUNT_MANAGE)
+    account = queries.get_account(actor=by, account_id=account_id)
+    move(account, to=Account.Status.SUSPENDED, problem="")
+    record(by=by, verb="account.suspend", subject=ref("account", account.pk))
+    return account
+
+
+@transaction.atomic
+def resume_account(*, account_id: int, by: Actor) -> Account:
+    """Use a suspended account again; what waited for it is sent. Raises NotAllowed, NotFound, Conflict."""
+    by.require(Permission.ACCOUNT_MANAGE)
+    account = queries.get_account(actor=by, account_id=account_id)
+    if account.status != Account.Status.SUSPENDED:
+        raise Conflict(_("This account is not suspended."))
+    move(account, to=Account.Status.ACTIVE, problem="", due_at=clock.now())
+    record(by=by, verb="account.resume", subject=ref("account", account.pk))
+    return account
+
+
+@transaction.atomic
+def name_steward(*, account_id: int, person_ref: str, person_name: str, by: Actor) -> Steward:
+    """Make a person answerable for an account, in place of the one before. Raises NotAllowed, NotFound."""
+    by.require(Permission.ACCOUNT_MANAGE)
+    account = queries.get_account(actor=by, account_id=account_id)
+    Steward.objects.filter(account=account, ended_at__isnull=True).update(ended_at=clock.now())
+    steward = Steward.objects.create(
+        agency_id=account.agency_id,
+        account=account,
+        person_ref=person_ref,
+        person_name=person_name,
+        named_at=clock.now(),
+    )
+    record(
+        by=by,
+        verb="account.steward",
+        subject=ref("account", account.pk),
+        body={"person": person_ref, "name": person_name},
+    )
+    return steward
+
+
+@transaction.atomic
+def mark_account(*, account_id: int, problem: str, by: Actor) -> None:
+    """Mark that the channel no longer accepts our credential (problem: a sentence), or with "" that it does.
+
+    For the worker. Quiet if the account stands so already, or is suspended. Raises NotAllowed, NotFound.
+    """
+    _require_worker(by)
+    account = queries.get_account(actor=by, account_id=account_id)
+    wanted = Account.Status.NEEDS_ATTENTION if problem else Account.Status.ACTIVE
+    if account.status in {wanted, Account.Status.SUSPENDED}:
+        return
+    move(account, to=wanted, problem=problem[:200])
+    record(
+        by=by,
+        verb="account.attention" if problem else "account.healthy",
+        subject=ref("account", account.pk),
+        body={"problem": problem},
+    )
+
+
+def check_account(*, account: Account, by: Actor) -> bool:
+    """Ask the channel whether a claimed account's credential is good, and keep the answer.
+
+    For the worker; `account` carries its lease. Returns False if the lease was lost meanwhile.
+    Raises NotAllowed.
+    """
+    _require_worker(by)
+    answer: Health | ChannelFailure | Refusal
+    try:
+        connector, line = open_line(account, until=account.claimed_until, picture=_no_picture)
+        answer = connector.health(line)
+    except (ChannelFailure, Refusal) as failure:
+        answer = failure
+    if isinstance(answer, Health):
+        kept = settle(
+            account,
+            due_at=clock.now() + CHECK_EVERY,
+            checked_at=clock.now(),
+            external_id=answer.external_id[:200],
+        )
+        mark_account(account_id=account.pk, problem="", by=by)
+        return kept
+    if isinstance(answer, (Unauthorised, Refusal)):
+        mark_account(account_id=account.pk, problem=answer.sentence, by=by)
+    again = answer.retry_at if isinstance(answer, RateLimited) else clock.now() + CHECK_AGAIN
+    return postpone(account, until=again, error=answer.sentence)
+
+
+def _register(*, by: Actor, secret: Mapping[str, str], **fields: object) -> Account:
+    if Account.objects.filter(
+        agency_id=by.agency_id,
+        channel=fields["channel"],
+        server_url=fields["server_url"],
+        handle=fields["handle"],
+    ).exists():
+        raise AlreadyRegistered(_("This account is registered already."), field="handle")
+    account = Account.objects.create(
+        agency_id=by.agency_id, registered_at=clock.now(), due_at=clock.now(), **fields
+    )
+    Credential.objects.create(
+        agency_id=by.agency_id,
+        account=account,
+        secret=credentials.close(account.pk, "secret", secret),
+        rotated_at=clock.now(),
+        rotated_by=by.ref,
+    )
+    record(
+        by=by,
+        verb="account.register",
+        subject=ref("account", account.pk),
+        body={"channel": account.channel, "handle": account.handle, "server": account.server_url},
+    )
+    return account
+
+
+def _check_secret(channel: str, secret: Mapping[str, str]) -> None:
+    for name in connector_for(channel).secret_fields:
+        if not secret.get(name, "").strip():
+            raise Invalid(_("Enter the credential that the channel gave you."), field=name)
+
+
+def _require_worker(by: Actor) -> None:
+    if not by.ref.startswith("system:"):
+        raise NotAllowed(_("Only the worker does this."))
+
+
+def _no_picture(_digest: str) -> bytes:
+    raise NotFound("A health check sends no picture.")

@@ -1,0 +1,115 @@
+"""Port Ellery Police, Ellery Crime Stoppers, their people, keys and accounts."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyotp
+from django.conf import settings
+
+from hueandcry.agencies import actions, auth, queries
+from hueandcry.agencies.models import Agency, Person
+from hueandcry.channels.actions import name_steward, register_account
+from hueandcry.demo import keeping, people
+from hueandcry.demo.people import Cast
+from hueandcry.kernel import clock, sealing
+from hueandcry.kernel.actor import Actor, Permission, system
+from hueandcry.simnet.store import Store
+from hueandcry.tips import actions as tips
+from hueandcry.tips import codes, offline, passphrase
+
+RIGHTS = frozenset({Permission.AGENCY_MANAGE, Permission.PEOPLE_MANAGE})
+PASSWORD_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What the rest of the load needs: both organisations, and everybody as an actor there, by key."""
+
+    police: Agency
+    programme: Agency
+    actors: dict[str, Actor]
+
+
+def build() -> Stage:
+    """Make the organisations, let everybody join, make the keys of the tips, open the accounts."""
+    found = system("init", agency_id=0, permissions=RIGHTS)
+    shared: dict[str, Any] = {**people.BOTH, "is_demo": True, "by": found}
+    police = actions.create_agency(**{**shared, **people.AGENCY})
+    programme = actions.create_agency(**{**shared, **people.TIP_PROGRAMME})
+    by = system("init", agency_id=police.pk, permissions=RIGHTS)
+    actions.choose_tip_programme(agency_id=police.pk, programme_id=programme.pk, by=by)
+    agencies = {people.POLICE: police, people.PROGRAMME: programme}
+    actors = _people(agencies)
+    _tip_keys(programme, actors)
+    _accounts(actors["petra"], spokesperson=actors["nora"])
+    return Stage(police, programme, actors)
+
+
+def _people(agencies: dict[str, Agency]) -> dict[str, Actor]:
+    password = "-".join(secrets.choice(codes.words()) for _n in range(PASSWORD_WORDS))
+    keeping.keep(keeping.PASSWORD, password)
+    actors = {}
+    for cast in people.PEOPLE:
+        person = _join(cast, agencies, password)
+        actors[cast.key] = queries.actor_for(person_id=person.pk, agency_id=agencies[cast.home].pk)
+    return actors
+
+
+def _join(cast: Cast, agencies: dict[str, Agency], password: str) -> Person:
+    """Invite somebody to each of their organisations; the first link is taken up, as a person would."""
+    first = None
+    for slug, roles in cast.roles.items():
+        by = system("init", agency_id=agencies[slug].pk, permissions=RIGHTS)
+        invited = actions.invite_person(
+            name=cast.name, email=cast.email, roles=set(roles), by=by, is_demo=True
+        )
+        if first is None:
+            first = invited
+            secret_text = auth.open_totp(bytes(queries.open_invitation(invited.token).totp_sealed))
+            actions.join(token=invited.token, password=password, code=pyotp.TOTP(secret_text).at(clock.now()))
+    assert first is not None  # everybody has a role somewhere
+    return first.person
+
+
+def _tip_keys(programme: Agency, actors: dict[str, Actor]) -> None:
+    """The recovery key, and a key for each coordinator, made as the browser makes one (tips/passphrase.py)."""
+    offline.make_recovery_key(
+        programme_id=programme.pk, out=keeping.folder() / keeping.RECOVERY, by=actors[people.COORDINATORS[0]]
+    )
+    for key in people.COORDINATORS:
+        seed, words = sealing.new_seed(), passphrase.new_passphrase()
+        keeping.keep(keeping.passphrase_file(key), words)
+        tips.register_desk_key(
+            public_key=sealing.public_key(seed),
+            wrapped_private=passphrase.close_desk_seed(seed, passphrase=words),
+            label="Demonstration key",
+            by=actors[key],
+            is_demo=True,
+        )
+
+
+def _accounts(administrator: Actor, *, spokesperson: Actor) -> None:
+    """Two accounts on the simulated network, whose spokesperson looks after both."""
+    network = Store(Path(settings.HUE_HOME) / "simnet")
+    try:
+        for handle, name, label in people.ACCOUNTS:
+            account = register_account(
+                channel="simulated",
+                handle=handle,
+                label=label,
+                server_url=f"http://127.0.0.1:{settings.HUE_SIMNET_PORT}",
+                secret={"secret": network.add_account(handle, name)},
+                by=administrator,
+            )
+            name_steward(
+                account_id=account.pk,
+                person_ref=spokesperson.ref,
+                person_name=spokesperson.name,
+                by=administrator,
+            )
+    finally:
+        network.close()

@@ -1,0 +1,121 @@
+// Keys and seals in the officer's browser: the same formats as hueandcry/tips/{keys,envelope,passphrase}.py.
+// Nothing here touches the page or the network.
+
+import { Chacha20Poly1305, CipherSuite, HkdfSha256, XWing } from "../vendor/hpke.js";
+
+const VERSION = "hue-and-cry/1";
+const ROUNDS = 600_000; // PBKDF2, as passphrase.py
+const FIRST_BUCKET = 512;
+const LAST_BUCKET = 512 * 1024;
+const ENCAPSULATION = 1120;
+const suite = new CipherSuite({ kem: new XWing(), kdf: new HkdfSha256(), aead: new Chacha20Poly1305() });
+const utf8 = new TextEncoder();
+
+export const toBase64 = (bytes) => btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(""));
+export const fromBase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+const random = (size) => crypto.getRandomValues(new Uint8Array(size));
+const tipInfo = (tipId, purpose) => utf8.encode(`${VERSION}/tip/${tipId}/${purpose}`);
+
+function join(...parts) {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(new Uint8Array(part), at);
+    at += part.byteLength;
+  }
+  return whole;
+}
+
+export async function fingerprint(publicKey) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", publicKey));
+  return Array.from(digest.slice(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// --- boxes for a public key ---
+
+async function seal(publicKey, plain, info) {
+  const recipientPublicKey = await suite.kem.deserializePublicKey(publicKey);
+  const sender = await suite.createSenderContext({ recipientPublicKey, info });
+  return join(sender.enc, await sender.seal(plain));
+}
+
+async function unseal(seed, sealed, info) {
+  const recipientKey = await suite.kem.importKey("raw", seed, false);
+  const enc = sealed.slice(0, ENCAPSULATION);
+  const recipient = await suite.createRecipientContext({ recipientKey, enc, info });
+  return new Uint8Array(await recipient.open(sealed.slice(ENCAPSULATION)));
+}
+
+// --- an officer's key ---
+
+export async function newKey() {
+  const pair = await suite.kem.generateKeyPair();
+  const seed = new Uint8Array(await suite.kem.serializePrivateKey(pair.privateKey));
+  const publicKey = new Uint8Array(await suite.kem.serializePublicKey(pair.publicKey));
+  return { seed, publicKey, fingerprint: await fingerprint(publicKey) };
+}
+
+export function newPassphrase(words, count = 6) {
+  return Array.from(crypto.getRandomValues(new Uint16Array(count)), (number) => words[number % words.length]).join(" ");
+}
+
+export const normalPassphrase = (typed) => (typed.toLowerCase().match(/[a-z]+/g) ?? []).join(" ");
+
+async function passphraseKey(passphrase, salt, iterations) {
+  const words = utf8.encode(normalPassphrase(passphrase));
+  const material = await crypto.subtle.importKey("raw", words, "PBKDF2", false, ["deriveBits"]);
+  return crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, material, 256);
+}
+
+const deskContext = (name) => utf8.encode(`${VERSION}/desk-key/${name}`);
+
+export async function closeDeskSeed(seed, name, passphrase) {
+  const salt = random(16);
+  const nonce = random(12);
+  const rounds = new Uint8Array(4);
+  new DataView(rounds.buffer).setUint32(0, ROUNDS);
+  const box = new Chacha20Poly1305().createEncryptionContext(await passphraseKey(passphrase, salt, ROUNDS));
+  return join(salt, rounds, nonce, await box.seal(nonce, seed, deskContext(name)));
+}
+
+// The seed, or null if the passphrase is not this key's.
+export async function openDeskSeed(wrapped, name, passphrase) {
+  const rounds = new DataView(wrapped.buffer, wrapped.byteOffset).getUint32(16);
+  const key = await passphraseKey(passphrase, wrapped.slice(0, 16), rounds);
+  try {
+    const box = new Chacha20Poly1305().createEncryptionContext(key);
+    return new Uint8Array(await box.open(wrapped.slice(20, 32), wrapped.slice(32), deskContext(name)));
+  } catch {
+    return null;
+  }
+}
+
+// --- a tip ---
+
+export const openTipSeed = (deskSeed, wrap, tipId) =>
+  unseal(deskSeed, fromBase64(wrap.sealed), tipInfo(tipId, `seed/${wrap.fingerprint}`));
+
+export async function openLetter(seed, message, tipId) {
+  const padded = await unseal(seed, fromBase64(message.sealed), tipInfo(tipId, message.direction));
+  const length = new DataView(padded.buffer, padded.byteOffset).getUint32(0);
+  return JSON.parse(new TextDecoder().decode(padded.slice(4, 4 + length)));
+}
+
+export async function sealReply(text, publicKey, tipId) {
+  const content = utf8.encode(JSON.stringify({ v: 1, text }));
+  let bucket = FIRST_BUCKET;
+  while (bucket < 4 + content.length) bucket *= 4;
+  if (bucket > LAST_BUCKET) throw new RangeError("too long for a message");
+  const padded = new Uint8Array(bucket);
+  new DataView(padded.buffer).setUint32(0, content.length);
+  padded.set(content, 4);
+  return toBase64(await seal(fromBase64(publicKey), padded, tipInfo(tipId, "from_desk")));
+}
+
+// The tip's seed closed for a colleague. The name is worked out here: the server's word for it is not taken.
+export async function wrapFor(seed, publicKey, tipId) {
+  const key = fromBase64(publicKey);
+  const name = await fingerprint(key);
+  return [name, toBase64(await seal(key, seed, tipInfo(tipId, `seed/${name}`)))];
+}

@@ -1,0 +1,166 @@
+"""Signing in and out, changing agency, and taking up an invitation."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from hueandcry.agencies import actions, auth, queries
+from hueandcry.agencies.models import Invitation
+from hueandcry.desk import guard
+from hueandcry.desk.forms.session import JoinForm, SignInForm
+from hueandcry.desk.guard import DeskRequest, desk_view, open_view
+from hueandcry.kernel.errors import Invalid, NotAllowed, NotFound
+from hueandcry.ui import qr
+from hueandcry.ui.fields import add_refusal
+
+DEVICE = "hue_device"
+DEVICE_AGE = 365 * 24 * 3600  # seconds
+UNUSABLE = 422
+
+
+@open_view
+@require_safe
+def start(_request: HttpRequest) -> HttpResponse:
+    """The bare host name leads to Today."""
+    return HttpResponseRedirect(reverse("today"))
+
+
+@open_view
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """One form: e-mail, password and code together."""
+    if hasattr(request, "actor"):
+        return HttpResponseRedirect(guard.own_path(request.GET.get("next", "")))
+    if request.method != "POST":
+        form = SignInForm(initial={"next": request.GET.get("next", "")})
+        return render(request, "desk/session/sign_in.html", {"form": form})
+    form = SignInForm(request.POST)
+    if form.is_valid():
+        answer = _try_sign_in(request, form)
+        if answer is not None:
+            return answer
+    return render(request, "desk/session/sign_in.html", {"form": form}, status=UNUSABLE)
+
+
+def _try_sign_in(request: HttpRequest, form: SignInForm) -> HttpResponse | None:
+    """The way on, or None with the reason in the form."""
+    data, device = form.cleaned_data, request.COOKIES.get(DEVICE, "")
+    try:
+        person = auth.sign_in(
+            email=data["email"],
+            password=data["password"],
+            code=data["code"],
+            device=device,
+            source=source_of(request),
+            on_loopback=on_loopback(request),
+        )
+        agency = guard.begin_session(request, person)
+    except NotFound:
+        form.add_error(None, _("You hold no role in an agency of this desk. Ask your administrator."))
+        return None
+    except NotAllowed as refusal:
+        add_refusal(form, refusal)
+        return None
+    actions.note_sign_in(person=person, agency_id=agency.pk)
+    rotate_token(request)
+    response = HttpResponseRedirect(guard.own_path(data["next"]))
+    response.set_cookie(
+        DEVICE,
+        auth.remember_device(person=person, device=device),
+        max_age=DEVICE_AGE,
+        path=reverse("sign-in"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def source_of(request: HttpRequest) -> str:
+    """The network address that asks, only for slowing down guesses.
+
+    Behind a TLS front (HUE_HTTPS) it is the last address of X-Forwarded-For: the one our own front added.
+    """
+    if settings.HUE_HTTPS:
+        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def on_loopback(request: HttpRequest) -> bool:
+    """True if this machine asked itself by a loopback name, with no proxy between."""
+    host = request.get_host().rpartition(":")[0] or request.get_host()
+    named = host == "localhost" or host.endswith(".localhost")
+    proxied = any(
+        name in request.headers for name in ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "Via")
+    )
+    try:
+        here = ip_address(str(request.META.get("REMOTE_ADDR", ""))).is_loopback
+    except ValueError:
+        here = False
+    return named and here and not proxied
+
+
+@desk_view(None)
+@require_POST
+def sign_out(request: DeskRequest) -> HttpResponse:
+    """End the session and ask the browser to forget what it kept."""
+    request.session.flush()
+    response = HttpResponseRedirect(reverse("sign-in"))
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@desk_view(None)
+@require_POST
+def switch_agency(request: DeskRequest) -> HttpResponse:
+    """Act for another of one's agencies."""
+    try:
+        guard.switch_agency(request, int(request.POST.get("agency", "")))
+    except ValueError:
+        raise NotFound from None
+    return HttpResponseRedirect(reverse("today"))
+
+
+@open_view
+def join(request: HttpRequest, token: str) -> HttpResponse:
+    """Take up an invitation: choose a password, set up the code app, keep the recovery codes."""
+    invitation = queries.open_invitation(token)
+    form = JoinForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid():
+            try:
+                codes = actions.join(token=token, **form.cleaned_data)
+            except Invalid as refusal:
+                add_refusal(form, refusal)
+            else:
+                return render(request, "desk/session/joined.html", {"codes": codes, "invitation": invitation})
+        status = UNUSABLE
+    context = {"form": form, "invitation": invitation, "token": token, "secret": _spaced(_secret(invitation))}
+    return render(request, "desk/session/join.html", context, status=status)
+
+
+@open_view
+@require_safe
+def join_code(_request: HttpRequest, token: str) -> HttpResponse:
+    """The QR code of the second factor as a picture from this host, so that img-src stays 'self'."""
+    invitation = queries.open_invitation(token)
+    address = auth.totp_address(
+        secret_text=_secret(invitation), email=invitation.person.email, agency=invitation.agency.short_name
+    )
+    return HttpResponse(qr.png(address), content_type="image/png")
+
+
+def _secret(invitation: Invitation) -> str:
+    return auth.open_totp(bytes(invitation.totp_sealed))
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text[n : n + 4] for n in range(0, len(text), 4))

@@ -1,0 +1,100 @@
+"""Files by digest: what was put in comes out unchanged, and equal content is kept once.
+
+A file is written under a temporary name, flushed to disk and then renamed, so that a name never stands
+for half a file. The folder is `settings.HUE_FILES`; files are readable by the owner only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from hueandcry.kernel.errors import NotFound
+
+DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+MODE = 0o600
+
+
+def put(data: bytes) -> str:
+    """Keep `data` and return its SHA-256 in hexadecimal. Safe when several processes put the same file."""
+    digest = hashlib.sha256(data).hexdigest()
+    place = path(digest)
+    if place.exists():
+        return digest
+    for folder in (place.parent.parent, place.parent):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = place.with_name(f".{digest[:8]}.{os.getpid()}.{secrets.token_hex(6)}")
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(place)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(place.parent)
+    return digest
+
+
+def path(digest: str) -> Path:
+    """Where the file of this digest is, or would be. Raises ValueError for anything that is no digest."""
+    if not DIGEST.match(digest):
+        raise ValueError("a digest is 64 hexadecimal digits")
+    return Path(settings.HUE_FILES) / digest[:2] / digest
+
+
+def open(digest: str) -> BinaryIO:  # noqa: A001 - blobs.open reads as it should
+    """The file, open for reading. Raises NotFound if it was erased or never put."""
+    try:
+        return path(digest).open("rb")
+    except FileNotFoundError:
+        raise NotFound("This file is not kept here any more.") from None
+
+
+def read(digest: str) -> bytes:
+    """The whole content. Raises NotFound; OSError if the content no longer fits its digest."""
+    with open(digest) as file:
+        data = file.read()
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise OSError(f"file {digest} was changed on disk")
+    return data
+
+
+def erase(digest: str) -> bool:
+    """Remove the file for good. The caller knows that nothing refers to it. Returns False if there was none."""
+    place = path(digest)
+    try:
+        place.unlink()
+    except FileNotFoundError:
+        return False
+    sync_folder(place.parent)
+    return True
+
+
+def digests() -> Iterator[str]:
+    """Every digest kept, in order: for backup and for finding what nothing refers to."""
+    folder = Path(settings.HUE_FILES)
+    if not folder.is_dir():
+        return
+    for shelf in sorted(folder.iterdir()):
+        if shelf.is_dir() and len(shelf.name) == 2:  # noqa: PLR2004 - the first two digits
+            yield from sorted(file.name for file in shelf.iterdir() if DIGEST.match(file.name))
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename, link or removal in `folder` survive a power cut."""
+    with contextlib.suppress(PermissionError):  # some network file systems refuse; the rename itself stands
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,51 @@
+"""What every public answer carries: security headers and cache rules, as data.
+
+Used by the embedded static server (`front`), by the public door and by a test that reads the nginx files.
+The policy is that of product/DESIGN.md: public pages need no script, no frame, no third party.
+"""
+
+from __future__ import annotations
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+PERMISSIONS_POLICY = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
+    "microphone=(), midi=(), payment=(), usb=(), interest-cohort=(), browsing-topics=()"
+)
+
+SECURITY: tuple[tuple[str, str], ...] = (
+    ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", PERMISSIONS_POLICY),
+)
+
+NEVER = "no-store"
+ASSETS = "public, max-age=31536000, immutable"  # the name carries the digest, so content never changes
+MEDIA = "public, max-age=60"  # pictures of people: a removal must be real within a minute
+FEEDS = "public, max-age=30"
+PAGES = "public, max-age=30, stale-if-error=86400"  # a cache may keep an appeal alive while we are down
+
+# First match wins; the path is the decoded one, without query. A page's address ends with a slash.
+CACHE_RULES: tuple[tuple[str, str], ...] = (
+    ("/t/*", NEVER),
+    ("/assets/*", ASSETS),
+    ("/media/*", MEDIA),
+    ("*/", PAGES),
+    ("*", FEEDS),
+)
+
+
+def cache_control(path: str, status: int = 200) -> str:
+    """The Cache-Control of an answer: `path` is decoded, without query. Anything but 2xx and 304 is never kept."""
+    if not (200 <= status < 300 or status == 304):  # noqa: PLR2004 - the figures are HTTP's own
+        return NEVER
+    for pattern, rule in CACHE_RULES:
+        start, _, end = pattern.partition("*")
+        if path.startswith(start) and path.endswith(end):
+            return rule
+    return NEVER

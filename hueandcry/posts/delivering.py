@@ -1,0 +1,308 @@
+"""The worker's verbs: send one delivery, take one down. Neither calls a channel inside a transaction.
+
+A claimed row goes through three steps: *begin* (a transaction: freeze the request, mark it as being sent),
+*try* (the network, no transaction, never longer than the lease), *conclude* (a transaction behind the fence:
+the outcome and its record entry). A worker may be killed between any two instructions: the row is then
+claimed again as SENDING, which means “somebody may have sent it”, and recovery.py says what comes first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from hueandcry.agencies.queries import get_agency
+from hueandcry.channels.actions import mark_account
+from hueandcry.channels.catalogue import connector_for
+from hueandcry.channels.connector import (
+    ChannelFailure,
+    Line,
+    OutcomeUnknown,
+    Outgoing,
+    OutgoingPicture,
+    Pending,
+    Publishes,
+    RateLimited,
+    Receipt,
+    Recovery,
+    Refused,
+    Unauthorised,
+)
+from hueandcry.channels.lines import open_line
+from hueandcry.channels.models import Account
+from hueandcry.jobs.due import postpone, settle
+from hueandcry.kernel import blobs, clock
+from hueandcry.kernel.actor import Actor
+from hueandcry.kernel.errors import NotAllowed, Refusal
+from hueandcry.kernel.ids import ref
+from hueandcry.posts import queries
+from hueandcry.posts.compose import fit
+from hueandcry.posts.models import Delivery
+from hueandcry.posts.recovery import Step, first_step, is_hopeless, wait
+from hueandcry.records.entry import record
+
+S = Delivery.Status
+MARGIN = timedelta(seconds=1)  # a call ends this long before the lease does
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Looked for and not there, and no longer wanted (or not now)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Nothing can tell whether it was sent: a person must look."""
+
+    sentence: str
+
+
+Outcome = Receipt | Pending | Gone | Held | ChannelFailure
+
+
+def deliver_one(*, delivery: Delivery, by: Actor) -> bool:
+    """Send a claimed delivery, or find out what became of it. Safe to run twice and to be killed.
+
+    Returns False if the row was no longer ours to handle. Raises NotAllowed for anybody but the worker.
+    """
+    require_worker(by)
+    fresh = _begin(delivery)
+    if fresh is None:
+        return False
+    outcome = _try(delivery, fresh=fresh)
+    if isinstance(outcome, Unauthorised):
+        mark_account(account_id=delivery.account_id, problem=outcome.sentence, by=by)
+    return _conclude(delivery, outcome, fresh=fresh, by=by)
+
+
+def require_worker(by: Actor) -> None:
+    """Raises NotAllowed for anybody but the system's own actors."""
+    if not by.ref.startswith("system:"):
+        raise NotAllowed(_("Only the worker does this."))
+
+
+def freeze(delivery: Delivery) -> Outgoing:
+    """The request that every try of this delivery sends, fitted to the channel now."""
+    post = delivery.post
+    limits = connector_for(delivery.account.channel).limits
+    picture = OutgoingPicture(**post.picture) if post.picture and limits.images else None
+    return Outgoing(
+        key=delivery.key,
+        text=fit(text=post.text, link=post.link, limits=limits),
+        link=post.link,
+        title=post.title,
+        language=post.language or get_agency(delivery.agency_id).languages[0],
+        created_at=clock.now(),
+        picture=picture,
+    )
+
+
+def open_for(delivery: Delivery) -> tuple[Publishes, Line]:
+    """The connector and its line; no call outlives the delivery's lease. Raises Unauthorised."""
+
+    def picture(digest: str) -> bytes:
+        try:
+            return blobs.read(digest)
+        except (Refusal, OSError):
+            raise Refused(_("The picture of this post is no longer kept.")) from None
+
+    until = delivery.claimed_until - MARGIN if delivery.claimed_until else None
+    try:
+        return open_line(
+            delivery.account,
+            until=until,
+            picture=picture,
+            taken=lambda remote_id: queries.is_taken(delivery=delivery, remote_id=remote_id),
+        )
+    except Refusal as refusal:
+        raise Unauthorised(refusal.sentence) from None
+
+
+# --- begin ------------------------------------------------------------------------------------------
+
+
+def _begin(delivery: Delivery) -> bool | None:
+    """Mark the row as being sent. True: no try can have arrived yet; False: one may have; None: not ours."""
+    with transaction.atomic():
+        row = (
+            Delivery.objects.select_related("account", "post")
+            .filter(pk=delivery.pk, claimed_by=delivery.claimed_by, status__in=queries.LINE)
+            .first()
+        )
+        if row is None:
+            return None
+        delivery.account, delivery.post = row.account, row.post
+        if row.status == S.SENDING:
+            delivery.refresh_from_db(
+                fields=["status", "frozen_request", "withdraw_asked_at", "remote_id", "tried_at"]
+            )
+            return False
+        frozen = row.frozen_request or freeze(row).plain()
+        moment = row.tried_at or clock.now()
+    try:
+        with transaction.atomic():
+            began = Delivery.objects.filter(
+                pk=row.pk, claimed_by=row.claimed_by, status=S.QUEUED, withdraw_asked_at__isnull=True
+            ).update(status=S.SENDING, frozen_request=frozen, tried_at=moment)
+    except (
+        IntegrityError
+    ):  # another delivery to this account is under way (one_delivery_under_way_per_account)
+        postpone(delivery, until=clock.now() + timedelta(seconds=1))
+        return None
+    if not began:
+        return None
+    delivery.status, delivery.frozen_request, delivery.tried_at = S.SENDING, frozen, moment
+    return True
+
+
+# --- try --------------------------------------------------------------------------------------------
+
+
+def _try(delivery: Delivery, *, fresh: bool) -> Outcome:
+    """Speak with the channel. Every failure is an answer here."""
+    outgoing = Outgoing.from_plain(delivery.frozen_request or {})
+    age = clock.now() - outgoing.created_at
+    wanted = delivery.withdraw_asked_at is None and delivery.account.status != Account.Status.SUSPENDED
+    try:
+        connector, line = open_for(delivery)
+        step = first_step(fresh=fresh, recovery=connector.recovery, key_lasts=connector.key_lasts, age=age)
+        if step == Step.HOLD:
+            return Held(
+                _("It may have been sent. This channel cannot tell: please look, and say what you found.")
+            )
+        if step == Step.LOOK or not wanted:
+            found = connector.find(line, outgoing, delivery.remote_id)
+            if found is not None:
+                return found
+            if not wanted:
+                return Gone()
+            if age < connector.lookup_lag:
+                return OutcomeUnknown(_("It may have been sent; the channel does not show it yet."))
+        return _publish(connector, line, outgoing, fresh=fresh)
+    except ChannelFailure as failure:
+        return failure
+
+
+def _publish(connector: Publishes, line: Line, outgoing: Outgoing, *, fresh: bool) -> Receipt | Pending:
+    try:
+        return connector.publish(line, outgoing)
+    except Refused:
+        if fresh:
+            raise
+        landed = connector.find(line, outgoing, "")  # an earlier try may have been taken all the same
+        if landed is None:
+            raise
+        return landed
+
+
+# --- conclude ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def _conclude(delivery: Delivery, outcome: Outcome, *, fresh: bool, by: Actor) -> bool:
+    """Write the outcome behind the fence, with its entry. False if the lease was lost."""
+    if isinstance(outcome, Receipt):
+        return _sent(delivery, outcome, by)
+    if isinstance(outcome, Pending):
+        return settle(delivery, status=S.SENDING, remote_id=outcome.handle[:300], due_at=outcome.ask_at)
+    if isinstance(outcome, Gone):
+        return _not_wanted(delivery, by)
+    if isinstance(outcome, Held):
+        return _end(delivery, S.UNCONFIRMED, outcome.sentence, by)
+    return _failed(delivery, outcome, fresh=fresh, by=by)
+
+
+def _sent(delivery: Delivery, receipt: Receipt, by: Actor) -> bool:
+    proof = {
+        "remote_id": receipt.remote_id[:300],
+        "remote_url": receipt.remote_url[:500],
+        "evidence": dict(receipt.evidence or {}),
+        "sent_at": clock.now(),
+    }
+    if not settle(delivery, status=S.SENT, **proof):
+        # We spoke although our lease had ended. If the row was given up meanwhile, what we sent must go.
+        late = Delivery.objects.filter(pk=delivery.pk, status__in=[S.CANCELLED, S.REMOVED])
+        late.update(status=S.REMOVING, due_at=clock.now(), **proof)
+        return False
+    record(
+        by=by,
+        verb="delivery.sent",
+        subject=ref("delivery", delivery.pk),
+        body={
+            "account": delivery.account.handle,
+            "remote_id": receipt.remote_id,
+            "remote_url": receipt.remote_url,
+        },
+    )
+    _remove_if_unwanted(delivery)
+    return True
+
+
+def _remove_if_unwanted(delivery: Delivery) -> None:
+    """A withdrawal that came while it was being sent: take it down at once."""
+    Delivery.objects.filter(pk=delivery.pk, status=S.SENT, withdraw_asked_at__isnull=False).update(
+        status=S.REMOVING, due_at=clock.now(), attempts=0
+    )
+
+
+def _not_wanted(delivery: Delivery, by: Actor) -> bool:
+    """Not there, and not wanted now: of a suspended account, wait.
+
+    If it was withdrawn, take it down all the same: a try may still be on its way.
+    """
+    if delivery.withdraw_asked_at is None:
+        return postpone(
+            delivery, until=clock.now() + wait(delivery.attempts), error=_("The account is suspended.")
+        )
+    kept = settle(delivery, status=S.REMOVING, due_at=clock.now(), attempts=0)
+    if kept:
+        record(by=by, verb="delivery.withdraw", subject=ref("delivery", delivery.pk))
+    return kept
+
+
+def _failed(delivery: Delivery, failure: ChannelFailure, *, fresh: bool, by: Actor) -> bool:
+    age = clock.now() - (delivery.tried_at or clock.now())
+    hopeless = is_hopeless(tries=delivery.attempts, age=age)
+    unknown = isinstance(failure, OutcomeUnknown) or not fresh
+    if isinstance(failure, Refused) or (isinstance(failure, Unauthorised) and fresh):
+        return _end(delivery, S.FAILED, failure.sentence, by)
+    if unknown and (hopeless or connector_for(delivery.account.channel).recovery == Recovery.HOLD):
+        return _end(delivery, S.UNCONFIRMED, failure.sentence, by)
+    if hopeless:
+        return _end(delivery, S.FAILED, failure.sentence, by)
+    until = failure.retry_at if isinstance(failure, RateLimited) else clock.now() + wait(delivery.attempts)
+    return _again(delivery, until, failure, status=S.SENDING if unknown else S.QUEUED, by=by)
+
+
+def _again(delivery: Delivery, until: datetime, failure: ChannelFailure, *, status: str, by: Actor) -> bool:
+    news = delivery.last_error != failure.sentence[:200]
+    kept = settle(delivery, status=status, due_at=until, last_error=failure.sentence[:200])
+    if kept and news:  # one entry for each new reason, not for each try
+        record(
+            by=by,
+            verb="delivery.wait",
+            subject=ref("delivery", delivery.pk),
+            body={"reason": failure.sentence, "kind": type(failure).__name__},
+        )
+    if kept and status == S.QUEUED:
+        Delivery.objects.filter(pk=delivery.pk, status=S.QUEUED, withdraw_asked_at__isnull=False).update(
+            status=S.CANCELLED, due_at=None
+        )
+    return kept
+
+
+def _end(delivery: Delivery, status: str, sentence: str, by: Actor) -> bool:
+    """The worker stops here: it is not sent, or a person must look."""
+    kept = settle(delivery, status=status, last_error=sentence[:200])
+    if kept:
+        verb = "delivery.fail" if status == S.FAILED else "delivery.unconfirmed"
+        record(by=by, verb=verb, subject=ref("delivery", delivery.pk), body={"reason": sentence})
+    unwanted = Delivery.objects.filter(pk=delivery.pk, status=status, withdraw_asked_at__isnull=False)
+    if status == S.FAILED:
+        unwanted.update(status=S.CANCELLED)
+    else:
+        unwanted.update(status=S.REMOVING, due_at=clock.now(), attempts=0)
+    return kept

@@ -1,0 +1,124 @@
+"""Reads of posts and deliveries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from hueandcry.channels.models import Account
+from hueandcry.channels.queries import channel_label
+from hueandcry.kernel.actor import Actor
+from hueandcry.kernel.errors import NotFound
+from hueandcry.posts.models import Delivery, Post
+
+LINE = (Delivery.Status.QUEUED, Delivery.Status.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """A delivery as a page shows it.
+
+    account, channel: names; state: a Delivery.Status; label: the state in words; at: when it reached the
+    state, where known; error: one sentence, empty if there is none.
+    """
+
+    id: int
+    account: str
+    channel: str
+    state: str
+    label: str
+    remote_url: str
+    error: str
+    at: datetime | None
+    waits_for_page: bool
+
+
+def get_delivery(*, actor: Actor, delivery_id: int) -> Delivery:
+    """The delivery with its account and post. Raises NotFound, also for another agency's."""
+    row = (
+        Delivery.objects.select_related("account", "post")
+        .filter(pk=delivery_id, agency_id=actor.agency_id)
+        .first()
+    )
+    if row is None:
+        raise NotFound(_("There is no such delivery."))
+    return row
+
+
+def posts_about(*, actor: Actor, subject: str) -> QuerySet[Post]:
+    """The agency's posts about one thing."""
+    return Post.objects.filter(agency_id=actor.agency_id, subject=subject)
+
+
+def deliveries_about(*, subject: str, actor: Actor) -> list[DeliveryView]:
+    """Where the posts about one thing stand, account by account."""
+    rows = (
+        Delivery.objects.filter(agency_id=actor.agency_id, post__subject=subject)
+        .select_related("account")
+        .order_by("account__channel", "account__label", "pk")
+    )
+    return [_view(row) for row in rows]
+
+
+def needing_a_person(*, actor: Actor) -> list[DeliveryView]:
+    """Deliveries that only a person can settle: not known whether sent, not sent, or not removable yet."""
+    stuck = Q(status__in=[Delivery.Status.UNCONFIRMED, Delivery.Status.FAILED]) | Q(
+        status=Delivery.Status.REMOVING, attempts__gt=5
+    )
+    rows = Delivery.objects.filter(stuck, agency_id=actor.agency_id).select_related("account").order_by("pk")
+    return [_view(row) for row in rows]
+
+
+def sendable() -> QuerySet[Delivery]:
+    """What the worker may claim for sending: the first in line of each account in use, most urgent first.
+
+    A delivery under way, or one that a dead worker may have sent, is always the first of its line. A
+    delivery that must wait (a rate limit, an unreachable server) keeps its line waiting: order holds.
+    """
+    sending = Delivery.objects.filter(account=OuterRef("account"), status=Delivery.Status.SENDING)
+    before = Delivery.objects.filter(
+        Q(urgency__lt=OuterRef("urgency")) | Q(urgency=OuterRef("urgency"), pk__lt=OuterRef("pk")),
+        account=OuterRef("account"),
+        status=Delivery.Status.QUEUED,
+        due_at__isnull=False,
+    )
+    first = Q(status=Delivery.Status.SENDING) | (
+        Q(status=Delivery.Status.QUEUED) & ~Exists(sending) & ~Exists(before)
+    )
+    return (
+        Delivery.objects.filter(first, status__in=LINE)
+        .exclude(account__status=Account.Status.SUSPENDED, status=Delivery.Status.QUEUED)
+        .order_by("urgency", "due_at", "pk")
+    )
+
+
+def removable() -> QuerySet[Delivery]:
+    """What the worker may claim for taking down, and removals to be looked at once more."""
+    return Delivery.objects.filter(status__in=[Delivery.Status.REMOVING, Delivery.Status.REMOVED])
+
+
+def is_taken(*, delivery: Delivery, remote_id: str) -> bool:
+    """True if another delivery to the same account is known to be this remote post."""
+    return (
+        Delivery.objects.filter(account_id=delivery.account_id, remote_id=remote_id)
+        .exclude(pk=delivery.pk)
+        .exists()
+    )
+
+
+def _view(row: Delivery) -> DeliveryView:
+    state = Delivery.Status(row.status)
+    return DeliveryView(
+        id=row.pk,
+        account=row.account.label,
+        channel=channel_label(row.account.channel),
+        state=state.value,
+        label=str(state.label),
+        remote_url=row.remote_url if state in {Delivery.Status.SENT, Delivery.Status.REMOVING} else "",
+        error=row.last_error,
+        at=row.removed_at or row.sent_at or row.tried_at,
+        waits_for_page=state == Delivery.Status.QUEUED and row.due_at is None,
+    )

@@ -1,0 +1,65 @@
+"""Sweeps of deliveries. Removing goes before sending: what was taken back must be gone first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connections
+from django.db.models import QuerySet
+
+from hueandcry.jobs.due import claim
+from hueandcry.jobs.sweep import Urgency, sweep
+from hueandcry.kernel import clock
+from hueandcry.kernel.actor import system
+from hueandcry.posts import queries
+from hueandcry.posts.delivering import deliver_one
+from hueandcry.posts.models import Delivery
+from hueandcry.posts.removing import remove_one
+
+ROUND = 25  # rows one thread handles before the worker looks round
+
+
+@sweep(every=timedelta(seconds=1), urgency=Urgency.EMERGENCY)
+def remove_due() -> int:
+    """Take down what is to be taken down. Safe to run twice and in parallel: each row is claimed first."""
+    return _run(
+        queries.removable, lambda row: remove_one(delivery=row, by=system("removal", agency_id=row.agency_id))
+    )
+
+
+@sweep(every=timedelta(seconds=1), urgency=Urgency.URGENT)
+def deliver_due() -> int:
+    """Send what is due. Safe to run twice and in parallel: each row is claimed first."""
+    return _run(
+        queries.sendable,
+        lambda row: deliver_one(delivery=row, by=system("delivery", agency_id=row.agency_id)),
+    )
+
+
+def _run(rows: Callable[[], QuerySet[Delivery]], handle: Callable[[Delivery], bool]) -> int:
+    """Claim and handle rows one at a time, on a few threads, so that one slow server holds up nobody else."""
+    if settings.HUE_DELIVERY_THREADS < 2 or not rows().filter(due_at__lte=clock.now()).exists():  # noqa: PLR2004
+        return _work(rows, handle)
+
+    def alone() -> int:
+        try:
+            return _work(rows, handle)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(settings.HUE_DELIVERY_THREADS, thread_name_prefix="delivery") as pool:
+        return sum(
+            future.result() for future in [pool.submit(alone) for _ in range(settings.HUE_DELIVERY_THREADS)]
+        )
+
+
+def _work(rows: Callable[[], QuerySet[Delivery]], handle: Callable[[Delivery], bool]) -> int:
+    handled = 0
+    hold = timedelta(seconds=settings.HUE_DELIVERY_LEASE)
+    while handled < ROUND and (won := claim(rows(), limit=1, hold=hold)):
+        handle(won[0])
+        handled += 1
+    return handled

@@ -1,0 +1,1 @@
+"""The public door: forms that work without scripts and cookies, and remember nobody."""

@@ -1,0 +1,9 @@
+"""The app of the public door."""
+
+from django.apps import AppConfig
+
+
+class PublicConfig(AppConfig):
+    """Public forms."""
+
+    name = "hueandcry.public"

@@ -1,0 +1,1 @@
+"""Forms of the public door, one file per view file."""

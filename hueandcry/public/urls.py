@@ -1,0 +1,19 @@
+"""Every public route on one page. The list is also in tests/public/test_public_routes.py: a new one is a decision."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from hueandcry.public.views import tips
+
+handler400 = "hueandcry.ui.errors.bad_request"
+handler403 = "hueandcry.ui.errors.forbidden"
+handler404 = "hueandcry.ui.errors.not_found"
+handler500 = "hueandcry.ui.errors.fault"
+
+urlpatterns = [
+    path("t/new/<slug:code>", tips.new, name="tip-new"),
+    path("t/back", tips.back, name="tip-back"),
+    path("t/talk", tips.talk, name="tip-talk"),
+    path("t/leave", tips.leave, name="tip-leave"),
+]

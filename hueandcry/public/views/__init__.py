@@ -1,0 +1,1 @@
+"""Views of the public door, one file per room."""

@@ -1,0 +1,55 @@
+"""Acts that change what the public sees: the appeal's own action, then the files, then the server.
+
+None of these holds a transaction open: the appeal's action commits first, with its entry on the record,
+and only then are files made from what was committed. If the process dies in between, tasks.follow_record
+finds the entry and finishes.
+"""
+
+from __future__ import annotations
+
+from hueandcry.appeals import actions as appeals
+from hueandcry.appeals.models import Appeal, AppealUpdate
+from hueandcry.kernel.actor import Actor
+from hueandcry.kernel.ids import ref
+from hueandcry.posts.actions import page_is_up
+from hueandcry.publicsite.showing import Shown, rebuild, show
+
+__all__ = ["Shown", "publish_appeal", "rebuild", "resolve_appeal", "take_down_appeal", "update_appeal"]
+
+
+def publish_appeal(
+    *, appeal_id: int, by: Actor, account_ids: list[int] | None = None
+) -> tuple[Appeal, Shown]:
+    """Publish an approved appeal, put its page up, and let its announcements go once the page stands.
+
+    Raises what appeals.actions.publish_appeal raises. If the files cannot be written the appeal is public in
+    the tables and `Shown.done` is False: the sweep finishes it.
+    """
+    appeal = appeals.publish_appeal(appeal_id=appeal_id, by=by, account_ids=account_ids)
+    shown = show(by=by)
+    if shown.done:
+        page_is_up(subject=ref("appeal", appeal.pk), by=by)
+    return appeal, shown
+
+
+def update_appeal(
+    *, appeal_id: int, text: str, by: Actor, kind: str = AppealUpdate.Kind.UPDATE, review_on: object = None
+) -> tuple[AppealUpdate, Shown]:
+    """Add a line to a public appeal and to its page. Raises what appeals.actions.update_appeal raises."""
+    line = appeals.update_appeal(appeal_id=appeal_id, text=text, by=by, kind=kind, review_on=review_on)
+    return line, show(by=by)
+
+
+def resolve_appeal(*, appeal_id: int, outcome: str, by: Actor) -> tuple[Appeal, Shown]:
+    """End an appeal: its page says how it ended, its pictures go. Raises what appeals.actions.resolve_appeal raises."""
+    appeal = appeals.resolve_appeal(appeal_id=appeal_id, outcome=outcome, by=by)
+    return appeal, show(by=by)
+
+
+def take_down_appeal(*, appeal_id: int, reason: str, by: Actor) -> tuple[Appeal, Shown]:
+    """Withdraw an appeal and remove it from everywhere this machine controls, before this function returns.
+
+    Raises what appeals.actions.withdraw_appeal raises.
+    """
+    appeal = appeals.withdraw_appeal(appeal_id=appeal_id, reason=reason, by=by)
+    return appeal, show(by=by)

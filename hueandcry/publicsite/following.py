@@ -1,0 +1,48 @@
+"""Follow the main record: whatever a crashed request left undone is finished here.
+
+The cursor moves only after the files are in step, so an entry is acted on at least once; every step is
+safe to repeat.
+"""
+
+from __future__ import annotations
+
+from hueandcry.kernel.actor import system
+from hueandcry.posts.actions import page_is_up
+from hueandcry.publicsite import build
+from hueandcry.publicsite.models import Cursor
+from hueandcry.publicsite.showing import rebuild
+from hueandcry.records.queries import EntryLine, entries_after
+
+AT_ONCE = 500  # entries
+PUBLISH = "appeal.publish"
+SHOWN = frozenset({PUBLISH, "appeal.update", "appeal.resolve", "appeal.withdraw", "appeal.review-due"})
+
+
+def follow() -> int:
+    """Handle the entries after the cursor; returns how many changed what the public sees.
+
+    Raises OSError if the files cannot be written: the cursor then stays and the next run tries again.
+    """
+    cursor, _made = Cursor.objects.get_or_create(name="site")
+    lines = entries_after(position=cursor.position, limit=AT_ONCE)
+    acts = [line for line in lines if line.verb in SHOWN or line.verb.startswith("agency.")]
+    if acts or build.current() is None:
+        shown = rebuild(by=system("follow_record", agency_id=0))
+        if not shown.done:
+            return 0
+        for line in acts:
+            _let_announcements_go(line)
+    last = max((line.position or 0 for line in lines), default=cursor.position)
+    Cursor.objects.filter(name="site", position__lt=last).update(position=last)
+    return len(acts)
+
+
+def refresh() -> None:
+    """A new release with the newest seals, if there is a site at all."""
+    if build.current() is not None:
+        rebuild(by=system("refresh_seals", agency_id=0), refresh=True)
+
+
+def _let_announcements_go(line: EntryLine) -> None:
+    if line.verb == PUBLISH:
+        page_is_up(subject=line.subject, by=system("follow_record", agency_id=line.agency_id))

@@ -1,0 +1,210 @@
+"""Which pages exist and what each shows. Nothing is written here."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from hueandcry.agencies.models import Agency
+from hueandcry.agencies.queries import agencies
+from hueandcry.appeals import queries as appeals
+from hueandcry.appeals.addresses import appeal_path, public_url, tip_path
+from hueandcry.appeals.models import Appeal
+from hueandcry.appeals.queries import NO_APPEAL, PictureView, PublicAppeal
+from hueandcry.publicsite import feeds
+from hueandcry.publicsite.sites import Site
+from hueandcry.records.queries import published_seals
+from hueandcry.ui import css
+
+LATEST = 6  # appeals on the home page
+CLOSED = 10  # resolved appeals named in the list
+WIDEST_IN_PAGE = 640  # pixels; product/DESIGN.md: at most 40 KB a picture
+
+
+def all_sites() -> list[Site]:
+    """The site of every force of this installation. Tip programmes have none of their own yet."""
+    return [site_of(agency) for agency in agencies() if agency.kind == Agency.Kind.AGENCY]
+
+
+def site_of(agency: Agency) -> Site:
+    """Everything on one agency's public site, in its first language."""
+    language = agency.languages[0] if agency.languages else "en"
+    with translation.override(language):
+        public = appeals.published(agency.pk)
+        closed = appeals.resolved(agency.pk)
+        gone = appeals.gone(agency.pk)
+        texts = {
+            **_pages(agency, public, closed),
+            **_feeds(agency, public, closed),
+            **_signs(agency, public),
+            f"assets/{css.sheet('public').name}": css.sheet("public").data,
+        }
+    media = {
+        copy.public_name: copy.digest
+        for item in public
+        for picture in item.pictures
+        for copy in picture.renditions
+    }
+    addresses = [*map(appeal_path, gone.references), *(f"/media/{name}" for name in gone.pictures)]
+    over = (*gone.references, *(appeal.reference for appeal in closed))
+    return Site(agency.slug, agency.public_host, texts, media, tuple(sorted(addresses)), tuple(sorted(over)))
+
+
+# --- pages ------------------------------------------------------------------------------------------
+
+
+def _pages(agency: Agency, public: list[PublicAppeal], closed: list[Appeal]) -> dict[str, bytes]:
+    cards = [card(item) for item in public]
+    people = any(item.appeal.shows_people and item.pictures for item in public)
+    shared = {"people": people, "tip_path": tip_path(NO_APPEAL), "programme": agency.tip_programme}
+    pages: dict[str, tuple[str, dict[str, Any]]] = {
+        "index.html": ("home", {"cards": cards[:LATEST], "more": len(cards) > LATEST, **shared}),
+        "appeals/index.html": (
+            "appeals",
+            {"cards": cards, "closed": closed[:CLOSED], "section": "appeals", **shared},
+        ),
+        "tell/index.html": ("tell", {"section": "tell", **shared}),
+        "tips/how-it-works/index.html": ("how", shared),
+        "record/index.html": ("record", {"seals": [_seal(seal) for seal in published_seals()]}),
+        "_404/index.html": ("missing", {}),
+        "_410/index.html": ("gone", {}),
+        "_down/index.html": ("down", shared),
+    }
+    for item in public:
+        pages[f"appeals/{item.appeal.reference}/index.html"] = ("appeal", appeal_context(agency, item))
+    for appeal in closed:
+        pages[f"appeals/{appeal.reference}/index.html"] = (
+            "resolved",
+            {"appeal": appeal, "section": "appeals"},
+        )
+    return {name: _render(template, agency, context) for name, (template, context) in pages.items()}
+
+
+def _render(template: str, agency: Agency, context: dict[str, Any]) -> bytes:
+    return render_to_string(f"publicsite/{template}.html", {"agency": agency, **context}).lstrip().encode()
+
+
+def appeal_context(agency: Agency, item: PublicAppeal) -> dict[str, Any]:
+    """What the page of one appeal shows; also used by the desk to show it before it is public."""
+    appeal = item.appeal
+    pictures = [shown(picture) for picture in item.pictures]
+    return {
+        "appeal": appeal,
+        "happened": paragraphs(appeal.what_happened),
+        "asked": paragraphs(appeal.we_ask),
+        "pictures": pictures,
+        "updates": item.updates,
+        "until": until(agency, appeal),
+        "review_is_due": appeal.review_on is not None and appeal.review_asked_on == appeal.review_on,
+        "tip_path": tip_path(appeal.landing_code) if agency.tip_programme_id else "",
+        "programme": agency.tip_programme,
+        "address": public_url(agency, appeal_path(appeal.reference)),
+        "section": "appeals",
+    }
+
+
+def card(item: PublicAppeal) -> dict[str, Any]:
+    """An appeal in a list: heading, first sentence, first picture."""
+    return {
+        "appeal": item.appeal,
+        "path": appeal_path(item.appeal.reference),
+        "summary": first_sentence(item.appeal.we_ask),
+        "picture": shown(item.pictures[0]) if item.pictures else None,
+    }
+
+
+def shown(picture: PictureView) -> dict[str, Any]:
+    """A picture as the templates print it: sources by format, a fallback, and the largest copy."""
+    sources = []
+    for kind in ("avif", "webp"):
+        copies = [copy for copy in picture.copies(kind) if copy.width <= WIDEST_IN_PAGE] or picture.copies(
+            kind
+        )[:1]
+        sources.append(
+            {"type": f"image/{kind}", "set": ", ".join(f"/media/{c.public_name} {c.width}w" for c in copies)}
+        )
+    plain = [copy for copy in picture.copies("jpeg") if copy.width <= WIDEST_IN_PAGE] or picture.copies(
+        "jpeg"
+    )[:1]
+    largest = picture.copies("jpeg")[-1]
+    return {
+        "place": picture.place,
+        "alt": picture.alt,
+        "caption": picture.caption,
+        "sources": sources,
+        "src": f"/media/{plain[-1].public_name}",
+        "width": plain[-1].width,
+        "height": plain[-1].height,
+        "larger": f"/media/{largest.public_name}" if largest.width > plain[-1].width else "",
+    }
+
+
+def until(agency: Agency, appeal: Appeal) -> str:
+    """The end of the time asked about in words: only the hour if it is the same day; empty if there is no end."""
+    if appeal.happened_from is None or appeal.happened_to is None:
+        return ""
+    zone = ZoneInfo(agency.time_zone)
+    begin, end = appeal.happened_from.astimezone(zone), appeal.happened_to.astimezone(zone)
+    return format_date(end, "H:i" if begin.date() == end.date() else _("j F Y, H:i"))
+
+
+def paragraphs(text: str) -> list[str]:
+    """A text cut at its empty lines."""
+    return [part.strip() for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if part.strip()]
+
+
+def first_sentence(text: str, *, most: int = 160) -> str:
+    """The first sentence of a text, cut at a space if it is longer than `most` characters."""
+    line = " ".join(text.split())
+    end = min((at + 1 for mark in ".?!" if (at := line.find(mark)) > 0), default=len(line))
+    line = line[:end]
+    return line if len(line) <= most else line[: most - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _seal(seal: dict[str, Any]) -> dict[str, Any]:
+    names = {"main": _("The agency's record"), "tips": _("The record beside the tips")}
+    return {
+        **seal,
+        "name": names.get(str(seal["ledger"]), seal["ledger"]),
+        "at": datetime.fromisoformat(str(seal["signed_at"])),
+    }
+
+
+# --- feeds and signs --------------------------------------------------------------------------------
+
+
+def _feeds(agency: Agency, public: list[PublicAppeal], closed: list[Appeal]) -> dict[str, bytes]:
+    entries = feeds.entries(agency, public, closed)
+    withdrawn = [appeal.withdrawn_at for appeal in appeals.withdrawn_last(agency.pk) if appeal.withdrawn_at]
+    changed = max(
+        [*(entry.updated for entry in entries), *withdrawn], default=datetime(2026, 1, 1, tzinfo=UTC)
+    )
+    return {
+        "feed.atom": feeds.atom(agency, entries, changed),
+        "feed.json": feeds.json_feed(agency, entries),
+    }
+
+
+def _signs(agency: Agency, public: list[PublicAppeal]) -> dict[str, bytes]:
+    paths = [
+        "/",
+        "/appeals/",
+        *(appeal_path(item.appeal.reference) for item in public),
+        "/tell/",
+        "/tips/how-it-works/",
+        "/record/",
+    ]
+    return {
+        "sitemap.xml": feeds.sitemap([public_url(agency, path) for path in paths]),
+        "robots.txt": feeds.robots(public_url(agency, "/sitemap.xml")),
+        ".well-known/security.txt": feeds.security_txt(
+            contact=public_url(agency, "/tell/"), canonical=public_url(agency, "/.well-known/security.txt")
+        ),
+    }

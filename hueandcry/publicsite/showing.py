@@ -1,0 +1,67 @@
+"""Bring the files in step with the tables, and say what came of it.
+
+Nothing of the tables changes here, so nothing is recorded: the entry is that of the act that was shown.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+
+from hueandcry.kernel.actor import Actor
+from hueandcry.publicsite import build, keeping, pages, switch
+from hueandcry.publicsite.sites import state_of
+from hueandcry.publicsite.switch import Told
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What became of the files.
+
+    release: the number served now, 0 if none could be made; changed: a new one was made; told: what the
+    server said; scrubbed: files taken out of kept releases.
+    """
+
+    release: int
+    changed: bool
+    told: Told
+    scrubbed: list[str] = field(default_factory=list)
+
+    @property
+    def done(self) -> bool:
+        """True if the public sees it now, as far as this machine can know."""
+        return self.release > 0 and self.told != Told.SILENT
+
+
+NOT_MADE = Shown(release=0, changed=False, told=Told.SILENT)
+
+
+def rebuild(*, by: Actor, refresh: bool = False) -> Shown:
+    """Make the files fit the tables: a new release if anything differs, the switch, the server, the tidying.
+
+    refresh: also if only the pages that change with time differ (seals, security.txt). Safe to run at any
+    time and in parallel. Raises OSError if files cannot be written; the old release then stays.
+    """
+    with build.site_lock():
+        sites = pages.all_sites()
+        served = build.current()
+        changed = served is None or refresh or served.state != state_of(sites)
+        if changed or served is None:
+            served = build.write(sites)
+            build.switch_to(served)
+        told = switch.tell(served.number)
+        scrubbed = keeping.tidy(served, sites)
+    if changed:
+        log.info("release %s for %s, server %s, scrubbed %s", served.number, by.ref, told, len(scrubbed))
+    return Shown(served.number, changed, told, scrubbed)
+
+
+def show(*, by: Actor) -> Shown:
+    """Rebuild; a file system that refuses is logged and left to the sweep, since the act itself is committed."""
+    try:
+        return rebuild(by=by)
+    except OSError:
+        log.exception("public site not built")
+        return NOT_MADE

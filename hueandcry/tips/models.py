@@ -1,0 +1,140 @@
+"""Tables of the tips room, all in the database `tips`. Times are whole hours; nothing here is readable text."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from hueandcry.kernel.ids import random_id
+from hueandcry.tips.envelope import Direction
+
+
+def new_tip_id() -> str:
+    """130 random bits: a tip's own name, which every seal of it is bound to."""
+    return random_id(26)
+
+
+class Tip(models.Model):
+    """One case. agency_id: the tip programme it belongs to; appeal_ref: the appeal it answers, as typed, or empty."""
+
+    class Status(models.TextChoices):
+        NEW = "new", "New"
+        WORKING = "working", "Being worked on"
+        CLOSED = "closed", "Closed"
+
+    MOVES = {
+        Status.NEW: {Status.WORKING, Status.CLOSED},
+        Status.WORKING: {Status.NEW, Status.CLOSED},
+        Status.CLOSED: {Status.WORKING},
+    }
+
+    id = models.CharField(max_length=26, primary_key=True, default=new_tip_id)
+    agency_id = models.BigIntegerField()
+    number = models.CharField(max_length=10, unique=True)
+    appeal_ref = models.CharField(max_length=40, blank=True)
+    arrived_hour = models.DateTimeField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.NEW)
+    taken_by = models.CharField(max_length=60, blank=True)  # reference of the person who works on it
+    public_key = models.BinaryField(max_length=1216)
+    salt = models.BinaryField(max_length=16)
+    code_tag = models.BinaryField(max_length=16)
+    auth_digest = models.BinaryField(max_length=32)
+    tipster_wrap = models.BinaryField(
+        max_length=60
+    )  # the seed, closed under the wrap half of the access code
+    messages_count = models.PositiveIntegerField(default=0)
+    heard_to = models.PositiveIntegerField(default=0)  # position of the tipster's latest message
+    read_to = models.PositiveIntegerField(default=0)  # position up to which the desk has opened it
+
+    class Meta:
+        indexes = [models.Index(fields=["agency_id", "status", "-arrived_hour"], name="tip_by_programme")]
+
+
+class Message(models.Model):
+    """One turn of a dialogue. mark: tells the same text sent twice from two texts (keyed; the key is not kept)."""
+
+    class Side(models.TextChoices):
+        FROM_TIPSTER = Direction.FROM_TIPSTER, "From the tipster"
+        FROM_DESK = Direction.FROM_DESK, "From the desk"
+
+    agency_id = models.BigIntegerField()
+    tip = models.ForeignKey(Tip, on_delete=models.PROTECT, related_name="messages")
+    position = models.PositiveIntegerField()
+    direction = models.CharField(max_length=12, choices=Side)
+    sealed = models.BinaryField()
+    mark = models.BinaryField(max_length=16)
+    hour = models.DateTimeField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["tip", "position"], name="one_message_per_position"),
+            models.UniqueConstraint(fields=["tip", "mark"], name="a_message_is_kept_once"),
+        ]
+
+
+class DeskKey(models.Model):
+    """An officer's public key, and their private key closed under a passphrase that only they know."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", "In use"
+        RETIRED = "retired", "Retired"
+
+    MOVES = {Status.ACTIVE: {Status.RETIRED}}
+
+    agency_id = models.BigIntegerField()
+    person_ref = models.CharField(max_length=60)
+    person_name = models.CharField(max_length=120)  # as colleagues knew them when the key was made
+    label = models.CharField(max_length=60)
+    fingerprint = models.CharField(max_length=32, unique=True)
+    public_key = models.BinaryField(max_length=1216)
+    wrapped_private = models.BinaryField(max_length=200)  # emptied when the key is retired
+    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
+    made_hour = models.DateTimeField()
+    is_demo = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["agency_id", "status"], name="desk_key_by_programme")]
+
+
+class RecoveryKey(models.Model):
+    """The programme's offline key: the public half only. A new one replaces the old for tips to come."""
+
+    agency_id = models.BigIntegerField()
+    fingerprint = models.CharField(max_length=32, unique=True)
+    public_key = models.BinaryField(max_length=1216)
+    made_hour = models.DateTimeField()
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency_id"], condition=models.Q(is_current=True), name="one_current_recovery_key"
+            ),
+        ]
+
+
+class KeyWrap(models.Model):
+    """A tip's seed, closed for one key."""
+
+    class Kind(models.TextChoices):
+        DESK = "desk", "Desk key"
+        RECOVERY = "recovery", "Recovery key"
+
+    agency_id = models.BigIntegerField()
+    tip = models.ForeignKey(Tip, on_delete=models.PROTECT, related_name="wraps")
+    kind = models.CharField(max_length=10, choices=Kind)
+    fingerprint = models.CharField(max_length=32)
+    sealed = models.BinaryField(max_length=1168)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tip", "fingerprint"], name="one_wrap_per_key")]
+        indexes = [models.Index(fields=["fingerprint"], name="wrap_by_key")]
+
+
+class Ticket(models.Model):
+    """A form that was sent. digest: SHA-256 of its ticket, from which no code can be made again."""
+
+    agency_id = models.BigIntegerField()
+    digest = models.BinaryField(max_length=32, unique=True)
+    tip = models.ForeignKey(Tip, on_delete=models.PROTECT, related_name="tickets")
+    hour = models.DateTimeField(db_index=True)

@@ -1,0 +1,38 @@
+"""The two compiled style sheets, and the content-hashed name the public side serves them under."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+FOLDER = Path(__file__).parent / "static" / "ui"
+SHEETS = ("public", "desk")
+
+
+class Sheet(NamedTuple):
+    """One compiled style sheet. `name` is its public file name, "public.3f2a9c1d04.css"; `hash` the middle part."""
+
+    name: str
+    data: bytes
+    hash: str
+
+
+@cache
+def sheet(which: str) -> Sheet:
+    """The style sheet "public" or "desk" as built. Raises KeyError for any other word.
+
+    The hash is the first ten hex digits of the SHA-256 of the bytes, so a changed sheet has a changed
+    address and the old one may be cached for ever. Read once per process.
+    """
+    if which not in SHEETS:
+        raise KeyError(which)
+    data = (FOLDER / f"{which}.css").read_bytes()
+    digest = hashlib.sha256(data).hexdigest()[:10]
+    return Sheet(name=f"{which}.{digest}.css", data=data, hash=digest)
+
+
+def public_address(which: str = "public") -> str:
+    """The address of the sheet in a public release: "/assets/public.3f2a9c1d04.css"."""
+    return f"/assets/{sheet(which).name}"

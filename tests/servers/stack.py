@@ -1,0 +1,166 @@
+"""The whole of Hue & Cry as an operator starts it: `hue init`, `hue up`, in a data directory of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+import psycopg
+
+ROOT = Path(__file__).resolve().parents[2]
+ADMINISTRATORS = ["Hadley Moreau <moreau@port-ellery.example>", "Tomas Reyes <reyes@port-ellery.example>"]
+PROGRAMME_ADMINISTRATORS = [
+    "Ellis Thornbury <thornbury@tips.example>",
+    "Joy Delacroix <delacroix@tips.example>",
+]
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def databases(name: str) -> Iterator[dict[str, str]]:
+    """Environment of a fresh pair of databases: nothing for SQLite, two new ones on the suite's PostgreSQL."""
+    url = os.environ.get("HUE_DATABASE_URL", "")
+    if not url:
+        yield {}
+        return
+    plain = f"stack_{re.sub('[^a-z0-9]', '', name.lower())[-20:]}_{os.getpid()}_{int(time.time())}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        for database in (plain, f"{plain}_tips"):
+            connection.execute(f'CREATE DATABASE "{database}"')  # type: ignore[arg-type]
+        try:
+            yield {"HUE_DATABASE_URL": urlsplit(url)._replace(path=f"/{plain}").geturl()}
+        finally:
+            for database in (plain, f"{plain}_tips"):
+                connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')  # type: ignore[arg-type]
+
+
+class Stack:
+    """One installation. Use as a context: leaving it stops every process."""
+
+    def __init__(self, home: Path, environment: dict[str, str]) -> None:
+        self.home = home
+        self.public_port, self.desk_port, self.simnet_port = free_port(), free_port(), free_port()
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("HUE_", "DJANGO_"))}
+        self.environment = {
+            **inherited,
+            "HUE_HOME": str(home),
+            "HUE_PUBLIC_PORT": str(self.public_port),
+            "HUE_DESK_PORT": str(self.desk_port),
+            "HUE_SIMNET_PORT": str(self.simnet_port),
+            "PYTHONPATH": str(ROOT),
+            **environment,
+        }
+        self.process: subprocess.Popen[str] | None = None
+
+    @property
+    def public(self) -> str:
+        """Address of the public side."""
+        return f"http://localhost:{self.public_port}"
+
+    @property
+    def desk(self) -> str:
+        """Address of the desk."""
+        return f"http://desk.localhost:{self.desk_port}"
+
+    def hue(self, *arguments: str, fails: bool = False, **variables: str) -> str:
+        """Run one command to its end; returns what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "hueandcry", *arguments],
+            env={**self.environment, **variables}, cwd=ROOT, capture_output=True, text=True, check=False,
+            stdin=subprocess.DEVNULL, timeout=180,
+        )  # fmt: skip
+        assert (done.returncode != 0) == fails, f"hue {' '.join(arguments)}\n{done.stdout}{done.stderr}"
+        return done.stdout + done.stderr
+
+    def init(self) -> dict[str, str]:
+        """`hue init`; returns each administrator's one-time link by first name."""
+        arguments = [
+            "--name", "Port Ellery Police", "--slug", "port-ellery", "--prefix", "PE", "--zone", "Europe/London",
+            "--languages", "en", "--public-host", "localhost", "--desk-host", "desk.localhost",
+            "--phone", "555 0100", "--emergency-number", "999", "--programme", "Ellery Crime Stoppers",
+            "--programme-phone", "555 0199", "--recovery-out", str(self.recovery_key),
+        ]  # fmt: skip
+        for text in ADMINISTRATORS:
+            arguments += ["--admin", text]
+        for text in PROGRAMME_ADMINISTRATORS:
+            arguments += ["--programme-admin", text]
+        said = self.hue("init", *arguments)
+        pairs = re.findall(r"One-time link for (\w+) .*?\n\s+(http\S+)", said)
+        assert len(pairs) == 4, said
+        return dict(pairs)
+
+    @property
+    def recovery_key(self) -> Path:
+        """Where `init` writes the offline recovery key: outside the data directory."""
+        return self.home.with_name(f"{self.home.name}-recovery.key")
+
+    def up(self) -> None:
+        """`hue up`; returns when everything answers."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "hueandcry", "up"],
+            env=self.environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        assert self.process.stdout
+        said = ""
+        for line in self.process.stdout:
+            said += line
+            if "Ctrl-C stops all of it" in line:
+                return
+        self.process.wait()
+        outs = "\n".join(f"{p.name}: {p.read_text()[-2000:]}" for p in (self.home / "logs").glob("*.out"))
+        raise AssertionError(f"hue up ended:\n{said}\n{outs}")
+
+    def stop(self) -> None:
+        """What Ctrl-C does."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+                raise
+            finally:
+                if self.process.stdout:
+                    self.process.stdout.close()
+
+    def processes(self) -> dict[str, int]:
+        """Process ids by name, from the supervisor's children."""
+        assert self.process
+        found: dict[str, int] = {}
+        for folder in Path("/proc").iterdir():
+            if not folder.name.isdigit():
+                continue
+            try:
+                stat = (folder / "stat").read_text()
+                variables = (folder / "environ").read_bytes()
+            except OSError:
+                continue
+            parent = int(stat.rpartition(")")[2].split()[1])
+            name = re.search(rb"HUE_PROCESS=([a-z]+)\x00", variables)
+            if parent == self.process.pid and name:
+                found[name.group(1).decode()] = int(folder.name)
+        return found
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.stop()
