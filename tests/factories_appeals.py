@@ -15,6 +15,8 @@ from hueandcry.agencies.roles import Role
 from hueandcry.appeals import actions
 from hueandcry.appeals.content import Content
 from hueandcry.appeals.models import Appeal
+from hueandcry.channels.actions import register_account
+from hueandcry.channels.models import Account
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
 from tests.factories import make_actor, make_agency, make_programme
@@ -66,6 +68,17 @@ class Team:
         make_programme(agency=self.agency)
         self.author = make_actor(self.agency, Role.AUTHOR, name="Nora Vance")
         self.approver = make_actor(self.agency, Role.APPROVER, name="Ife Okafor")
+
+    def account(self) -> Account:
+        """An account of the agency on the simulated network."""
+        return register_account(
+            channel="simulated",
+            handle="port-ellery",
+            label="Main account",
+            server_url="http://127.0.0.1:8002",
+            secret={"secret": "invented"},
+            by=make_actor(self.agency, Role.ADMINISTRATOR),
+        )
 
     def draft(self, *, pictures: int = 0, reference: str = "", **changes: Any) -> Appeal:
         """A draft with pictures."""

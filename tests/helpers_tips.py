@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.factories import make_actor, make_agency, make_programme
-
 from hueandcry.agencies.models import Agency
 from hueandcry.agencies.roles import Role
 from hueandcry.kernel import sealing
@@ -13,6 +11,7 @@ from hueandcry.kernel.actor import Actor
 from hueandcry.tips import actions, codes, intake, passphrase
 from hueandcry.tips.envelope import Letter
 from hueandcry.tips.models import Tip
+from tests.factories import make_actor, make_agency, make_programme
 
 PASSPHRASE = "copper lantern otter vivid maple tram"
 
@@ -51,6 +50,9 @@ def make_ready_programme(*, host: str = "", officer_name: str = "Samira Quist") 
 def send(programme: Programme, text: str = "A grey van.", **details: str) -> tuple[Tip, intake.Filed]:
     """A new tip through the intake."""
     filed = intake.begin_tip(
-        programme_id=programme.agency.pk, appeal_ref="PE-2418", ticket=intake.new_ticket(), letter=Letter(text, details)
+        programme_id=programme.agency.pk,
+        appeal_ref="PE-2418",
+        ticket=intake.new_ticket(),
+        letter=Letter(text, details),
     )
     return Tip.objects.get(number=codes.parse_number(filed.number)), filed

@@ -73,6 +73,12 @@ def mix(one: str, other: str, share: float) -> str:
     return f"#{parts[0]:02x}{parts[1]:02x}{parts[2]:02x}"
 
 
+def points(text: str) -> list[Point]:
+    """Points written as "x y, x y, …", which keeps the outline of a shape on a line."""
+    pairs = (pair.split() for pair in text.split(","))
+    return [(float(x), float(y)) for x, y in pairs]
+
+
 def smooth(points: Sequence[Point], *, closed: bool) -> list[Point]:
     """A soft curve through all points (Catmull-Rom)."""
     count = len(points)

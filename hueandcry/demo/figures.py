@@ -4,9 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hueandcry.demo.brush import Sheet, around, mix, smooth, with_alpha
+from hueandcry.demo.brush import Sheet, around, mix, points, smooth, with_alpha
 
 INK = "#22303c"
+
+# Hair by its name: the outline, and the line that shines on it.
+HAIR = {
+    "short": (
+        "-146 -52, -152 -150, -80 -238, 20 -252, 112 -218, 152 -130, 146 -52, 124 -120, 70 -160, -20 -150, -100 -140",
+        "-90 -196, -30 -222, 40 -222",
+    ),
+    "parted": (
+        "-148 -40, -156 -150, -70 -246, 60 -252, 146 -180, 150 -40, 132 -110, 40 -150, -52 -176, -96 -120",
+        "-44 -186, 40 -206, 104 -160",
+    ),
+    "bun": (
+        "-148 -40, -150 -140, -84 -226, 0 -246, 84 -226, 150 -140, 148 -40, 120 -110, 0 -168, -120 -110",
+        "-36 -270, 0 -292, 36 -276",
+    ),
+    "long": (
+        "-152 20, -160 -120, -90 -232, 10 -254, 100 -226, 160 -120, 152 20, 132 -70, 60 -150, -10 -182, -80 -130, -128 -60",
+        "-20 -196, 50 -180, 104 -120",
+    ),
+}
+CURLS = "-110 -168, -56 -196, 4 -204, 62 -194, 112 -166, -142 -112, 142 -112"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +47,6 @@ class Look:
     scarf: str = ""
     old: bool = False
     vest: bool = False
-    frown: bool = False
 
 
 def backdrop(sheet: Sheet, ground: str) -> None:
@@ -52,17 +72,7 @@ def bust(sheet: Sheet, look: Look) -> None:
 
 def _body(sheet: Sheet, look: Look) -> None:
     dark = mix(look.top, "#000000", 0.16)
-    shoulders = [
-        (-320, 560),
-        (-300, 330),
-        (-230, 245),
-        (-110, 200),
-        (0, 190),
-        (110, 200),
-        (230, 245),
-        (300, 330),
-        (320, 560),
-    ]
+    shoulders = points("-320 560, -300 330, -230 245, -110 200, 0 190, 110 200, 230 245, 300 330, 320 560")
     soft = [*smooth(shoulders, closed=False)]
     sheet.poly(soft, look.top)
     with sheet.within(soft):
@@ -72,7 +82,7 @@ def _body(sheet: Sheet, look: Look) -> None:
     sheet.poly([(-62, 60), (62, 60), (66, 215), (0, 262), (-66, 215)], mix(look.skin, "#5a2a1a", 0.18))
     if look.scarf:
         sheet.blob(
-            [(-120, 190), (-60, 168), (0, 182), (60, 168), (120, 190), (112, 248), (0, 276), (-112, 248)],
+            points("-120 190, -60 168, 0 182, 60 168, 120 190, 112 248, 0 276, -112 248"),
             look.scarf,
         )
         sheet.blob([(20, 236), (84, 226), (112, 420), (52, 440)], mix(look.scarf, "#000000", 0.12))
@@ -99,18 +109,7 @@ def _head(sheet: Sheet, look: Look) -> None:
         sheet.oval(side * 146, -12, 28, 42, look.skin)
         sheet.oval(side * 150, -10, 13, 24, shade)
     outline = smooth(
-        [
-            (-142, -70),
-            (-100, -196),
-            (0, -232),
-            (100, -196),
-            (142, -70),
-            (132, 50),
-            (78, 136),
-            (0, 164),
-            (-78, 136),
-            (-132, 50),
-        ],
+        points("-142 -70, -100 -196, 0 -232, 100 -196, 142 -70, 132 50, 78 136, 0 164, -78 136, -132 50"),
         closed=True,
     )
     sheet.poly(outline, look.skin)
@@ -132,8 +131,7 @@ def _features(sheet: Sheet, look: Look) -> None:
         sheet.curve(
             [(side * 84, -24), (side * 58, -37), (side * 32, -24)], mix(look.skin, "#3a1a10", 0.55), 5
         )
-        lift = -58 if not look.frown else -60 + 12
-        sheet.curve([(side * 92, -56), (side * 62, -70), (side * 30, lift)], brow, 12)
+        sheet.curve([(side * 92, -56), (side * 62, -70), (side * 30, -58)], brow, 12)
         if look.old:
             sheet.curve([(side * 40, 22), (side * 62, 30), (side * 84, 22)], shade, 4)
             sheet.curve([(side * 44, 62), (side * 66, 82), (side * 66, 104)], shade, 4)
@@ -145,18 +143,18 @@ def _features(sheet: Sheet, look: Look) -> None:
         sheet.poly(
             [
                 *smooth(
-                    [(-137, 0), (-126, 70), (-80, 146), (0, 182), (80, 146), (126, 70), (137, 0)],
+                    points("-137 0, -126 70, -80 146, 0 182, 80 146, 126 70, 137 0"),
                     closed=False,
                 ),
                 *smooth([(112, 40), (70, 66), (0, 58), (-70, 66), (-112, 40)], closed=False),
             ],
             look.hair_colour,
         )
-    mouth = [(-40, 92), (0, 88 if look.frown else 108), (40, 92)]
+    mouth = [(-40, 92), (0, 108), (40, 92)]
     sheet.curve(mouth, mix(look.skin, "#7a1f1a", 0.62), 9)
     if look.moustache:
         sheet.blob(
-            [(0, 62), (40, 66), (74, 92), (40, 88), (0, 80), (-40, 88), (-74, 92), (-40, 66)],
+            points("0 62, 40 66, 74 92, 40 88, 0 80, -40 88, -74 92, -40 66"),
             look.hair_colour,
         )
 
@@ -164,18 +162,9 @@ def _features(sheet: Sheet, look: Look) -> None:
 def _hair_behind(sheet: Sheet, look: Look) -> None:
     if look.hair == "long":
         sheet.blob(
-            [
-                (0, -262),
-                (140, -215),
-                (182, -60),
-                (190, 120),
-                (160, 250),
-                (0, 230),
-                (-160, 250),
-                (-190, 120),
-                (-182, -60),
-                (-140, -215),
-            ],
+            points(
+                "0 -262, 140 -215, 182 -60, 190 120, 160 250, 0 230, -160 250, -190 120, -182 -60, -140 -215"
+            ),
             mix(look.hair_colour, "#000000", 0.1),
         )
     if look.hair == "curly":
@@ -195,100 +184,17 @@ def _hair_behind(sheet: Sheet, look: Look) -> None:
 
 def _hair(sheet: Sheet, look: Look) -> None:
     colour, light = look.hair_colour, mix(look.hair_colour, "#ffffff", 0.14)
-    if look.hair == "short":
-        sheet.blob(
-            [
-                (-146, -52),
-                (-152, -150),
-                (-80, -238),
-                (20, -252),
-                (112, -218),
-                (152, -130),
-                (146, -52),
-                (124, -120),
-                (70, -160),
-                (-20, -150),
-                (-100, -140),
-            ],
-            colour,
-        )
-        sheet.curve([(-90, -196), (-30, -222), (40, -222)], light, 9)
-    elif look.hair == "parted":
-        sheet.blob(
-            [
-                (-148, -40),
-                (-156, -150),
-                (-70, -246),
-                (60, -252),
-                (146, -180),
-                (150, -40),
-                (132, -110),
-                (40, -150),
-                (-52, -176),
-                (-96, -120),
-            ],
-            colour,
-        )
-        sheet.curve([(-44, -186), (40, -206), (104, -160)], light, 8)
+    if look.hair in HAIR:
+        outline, shine = HAIR[look.hair]
+        sheet.blob(points(outline), colour)
+        sheet.curve(points(shine), light, 8)
     elif look.hair == "bald":
         for side in (-1, 1):
-            sheet.blob(
-                [
-                    (side * 150, -60),
-                    (side * 138, -120),
-                    (side * 124, -60),
-                    (side * 134, 0),
-                    (side * 146, -10),
-                ],
-                colour,
-            )
+            with sheet.at(mirror=side < 0):
+                sheet.blob(points("150 -60, 138 -120, 124 -60, 134 0, 146 -10"), colour)
         sheet.curve([(-52, -196), (0, -212), (30, -206)], mix(look.skin, "#ffffff", 0.35), 10)
-    elif look.hair == "bun":
-        sheet.blob(
-            [
-                (-148, -40),
-                (-150, -140),
-                (-84, -226),
-                (0, -246),
-                (84, -226),
-                (150, -140),
-                (148, -40),
-                (120, -110),
-                (0, -168),
-                (-120, -110),
-            ],
-            colour,
-        )
-        sheet.curve([(-36, -270), (0, -292), (36, -276)], light, 8)
-    elif look.hair == "long":
-        sheet.blob(
-            [
-                (-152, 20),
-                (-160, -120),
-                (-90, -232),
-                (10, -254),
-                (100, -226),
-                (160, -120),
-                (152, 20),
-                (132, -70),
-                (60, -150),
-                (-10, -182),
-                (-80, -130),
-                (-128, -60),
-            ],
-            colour,
-        )
-        sheet.curve([(-20, -196), (50, -180), (104, -120)], light, 8)
     elif look.hair == "curly":
-        for x, y, r in (
-            (-110, -168, 44),
-            (-56, -196, 46),
-            (4, -204, 48),
-            (62, -194, 46),
-            (112, -166, 42),
-            (-142, -112, 32),
-            (142, -112, 32),
-        ):
+        for (x, y), r in zip(points(CURLS), (44, 46, 48, 46, 42, 32, 32), strict=True):
             sheet.disc(x, y, r, colour)
         for x, y in ((-70, -214), (10, -232), (80, -206)):
             sheet.curve([(x - 20, y + 8), (x, y - 8), (x + 20, y + 4)], light, 7)
@@ -304,18 +210,7 @@ def _glasses(sheet: Sheet) -> None:
 
 def _hood_behind(sheet: Sheet, look: Look) -> None:
     sheet.blob(
-        [
-            (0, -298),
-            (150, -246),
-            (220, -80),
-            (226, 120),
-            (150, 250),
-            (0, 280),
-            (-150, 250),
-            (-226, 120),
-            (-220, -80),
-            (-150, -246),
-        ],
+        points("0 -298, 150 -246, 220 -80, 226 120, 150 250, 0 280, -150 250, -226 120, -220 -80, -150 -246"),
         mix(look.hat_colour, "#000000", 0.22),
     )
 
@@ -323,17 +218,11 @@ def _hood_behind(sheet: Sheet, look: Look) -> None:
 def _hat(sheet: Sheet, look: Look) -> None:
     colour, dark = look.hat_colour, mix(look.hat_colour, "#000000", 0.2)
     if look.hat == "flat":
-        sheet.blob(
-            [(-176, -118), (-166, -206), (-60, -272), (80, -268), (176, -200), (182, -122), (0, -158)], colour
-        )
-        sheet.blob(
-            [(-168, -112), (-80, -158), (80, -158), (168, -112), (150, -88), (0, -124), (-150, -88)], dark
-        )
+        sheet.blob(points("-176 -118, -166 -206, -60 -272, 80 -268, 176 -200, 182 -122, 0 -158"), colour)
+        sheet.blob(points("-168 -112, -80 -158, 80 -158, 168 -112, 150 -88, 0 -124, -150 -88"), dark)
         sheet.curve([(-120, -206), (0, -236), (120, -208)], mix(colour, "#ffffff", 0.16), 8)
     elif look.hat == "beanie":
-        sheet.blob(
-            [(-156, -110), (-146, -220), (-60, -290), (60, -290), (146, -220), (156, -110), (0, -130)], colour
-        )
+        sheet.blob(points("-156 -110, -146 -220, -60 -290, 60 -290, 146 -220, 156 -110, 0 -130"), colour)
         sheet.box(-164, -160, 328, 66, dark, 26)
         for x in range(-140, 150, 28):
             sheet.line([(x, -150), (x, -106)], mix(dark, "#ffffff", 0.14), 6)
@@ -361,9 +250,7 @@ def _hat(sheet: Sheet, look: Look) -> None:
             ),
             colour,
         )
-        sheet.blob(
-            [(-120, -132), (0, -160), (120, -132), (176, -92), (60, -106), (-60, -106), (-176, -92)], dark
-        )
+        sheet.blob(points("-120 -132, 0 -160, 120 -132, 176 -92, 60 -106, -60 -106, -176 -92"), dark)
         sheet.disc(0, -276, 12, dark)
         sheet.disc(0, -206, 30, mix(colour, "#ffffff", 0.7))
 
@@ -371,12 +258,12 @@ def _hat(sheet: Sheet, look: Look) -> None:
 def walker(sheet: Sheet, colour: str, stripe: str = "", *, bag: bool = False) -> None:
     """A walking silhouette, 300 high, its feet at y = 0, going to the right."""
     sheet.oval(6, 4, 74, 12, with_alpha("#000000", 46))
-    sheet.poly([(-16, -150), (20, -150), (52, -74), (64, -4), (40, -4), (24, -66), (-4, -116)], colour)
+    sheet.poly(points("-16 -150, 20 -150, 52 -74, 64 -4, 40 -4, 24 -66, -4 -116"), colour)
     sheet.poly([(-20, -150), (16, -150), (0, -80), (-44, -8), (-66, -16), (-32, -84)], colour)
     sheet.box(36, -14, 46, 14, colour, 7)
     sheet.poly([(-70, -18), (-44, -8), (-40, 0), (-74, -2)], colour)
     torso = smooth(
-        [(-34, -140), (-40, -200), (-28, -244), (4, -256), (32, -244), (40, -196), (30, -140), (0, -134)],
+        points("-34 -140, -40 -200, -28 -244, 4 -256, 32 -244, 40 -196, 30 -140, 0 -134"),
         closed=True,
     )
     sheet.poly(torso, colour)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from hueandcry.demo.brush import Point, Sheet, around, mix, smooth, with_alpha
+from hueandcry.demo.brush import Point, Sheet, around, mix, points, smooth, with_alpha
 
 INK = "#22303c"
 WALLS = ("#e9c9a4", "#d98f6a", "#f0e2c8", "#9db8b4", "#c9705a", "#e5b85c", "#b7c4cf")
@@ -69,7 +69,7 @@ def harbour(sheet: Sheet, chance: random.Random) -> None:
     for x, y, s in ((220, 150, 1.0), (620, 100, 0.7), (1100, 130, 0.8)):
         cloud(sheet, x, y, s)
     sheet.blob(
-        [(-80, 470), (140, 330), (380, 390), (640, 300), (900, 400), (1380, 330), (1400, 520), (-80, 520)],
+        points("-80 470, 140 330, 380 390, 640 300, 900 400, 1380 330, 1400 520, -80 520"),
         "#a9bcae",
     )
     houses(sheet, chance, ground=486, height=130)
@@ -169,9 +169,7 @@ def tram_stop(sheet: Sheet, chance: random.Random) -> None:
 def allotments(sheet: Sheet, chance: random.Random) -> None:
     """Garden sheds at dusk, one of them burnt out."""
     sheet.fade("#3d3b63", "#f0a878", end=560)
-    sheet.blob(
-        [(-60, 560), (200, 440), (520, 520), (840, 430), (1340, 520), (1340, 640), (-60, 640)], "#4a4c66"
-    )
+    sheet.blob(points("-60 560, 200 440, 520 520, 840 430, 1340 520, 1340 640, -60 640"), "#4a4c66")
     sheet.fade("#6f7a4a", "#4c5a38", begin=560)
     for row in range(5):
         y = 620 + row * 76
@@ -190,18 +188,9 @@ def allotments(sheet: Sheet, chance: random.Random) -> None:
     with sheet.at(620, 640, scale=1.45):
         _shed(sheet, "#3a3230", burnt=True)
         sheet.blob(
-            [
-                (-34, -190),
-                (-70, -260),
-                (-30, -310),
-                (-84, -370),
-                (-30, -440),
-                (40, -450),
-                (84, -390),
-                (46, -320),
-                (76, -260),
-                (10, -200),
-            ],
+            points(
+                "-34 -190, -70 -260, -30 -310, -84 -370, -30 -440, 40 -450, 84 -390, 46 -320, 76 -260, 10 -200"
+            ),
             with_alpha("#d8d2d8", 70),
         )
     sheet.line([(800, 830), (860, 700)], "#b98d5c", 12)
@@ -215,16 +204,7 @@ def _shed(sheet: Sheet, wall: str, *, burnt: bool = False) -> None:
         sheet.line([(x, -146), (x, -4)], dark, 4)
     if burnt:
         sheet.poly(
-            [
-                (-128, -146),
-                (-96, -214),
-                (-30, -196),
-                (-8, -160),
-                (30, -216),
-                (72, -206),
-                (84, -168),
-                (128, -146),
-            ],
+            points("-128 -146, -96 -214, -30 -196, -8 -160, 30 -216, 72 -206, 84 -168, 128 -146"),
             "#241f1f",
         )
         sheet.poly([(-84, 0), (-84, -100), (-52, -112), (-20, -92), (-16, 0)], "#171414")

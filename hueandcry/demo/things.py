@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from hueandcry.demo.brush import Sheet, mix, smooth, with_alpha
+from hueandcry.demo.brush import Sheet, mix, points, smooth, with_alpha
 
 INK = "#22303c"
 STEEL = "#c8d0d6"
@@ -72,18 +72,9 @@ def van(sheet: Sheet, body: str, *, dent: bool = False) -> None:
     sheet.oval(0, 6, 430, 24, with_alpha("#000000", 50))
     sheet.poly(
         smooth(
-            [
-                (-380, -60),
-                (-384, -300),
-                (-360, -346),
-                (-300, -356),
-                (60, -356),
-                (150, -342),
-                (232, -226),
-                (330, -196),
-                (376, -150),
-                (384, -60),
-            ],
+            points(
+                "-380 -60, -384 -300, -360 -346, -300 -356, 60 -356, 150 -342, 232 -226, 330 -196, 376 -150, 384 -60"
+            ),
             closed=False,
         ),
         body,
@@ -127,16 +118,7 @@ def engine(sheet: Sheet) -> None:
     """An outboard engine, 620 high, upright, centred."""
     cowl, dark = "#f2f4f5", "#2b3f55"
     sheet.blob(
-        [
-            (-150, -300),
-            (-90, -352),
-            (80, -352),
-            (168, -290),
-            (170, -170),
-            (120, -130),
-            (-120, -130),
-            (-164, -190),
-        ],
+        points("-150 -300, -90 -352, 80 -352, 168 -290, 170 -170, 120 -130, -120 -130, -164 -190"),
         cowl,
     )
     sheet.poly([(-160, -216), (170, -216), (168, -160), (-150, -160)], "#d2483f")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from collections import deque
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, cast
@@ -248,6 +250,13 @@ class Connection(asyncio.BufferedProtocol):
         if not self.closing:
             self._go_on()
 
+    def break_off(self) -> None:
+        """Reset, so that nobody takes the part that was sent for the whole (HTTP/1.0 has no other sign)."""
+        line = self.transport.get_extra_info("socket")
+        if line is not None:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
+
     async def drain(self) -> None:
         """Wait until the client has taken most of what was written."""
         if self._writable is not None:
@@ -262,7 +271,7 @@ class Connection(asyncio.BufferedProtocol):
             size = min(chunk, part.length - done)
             data = await loop.run_in_executor(None, part.file.read, part.start + done, size)
             if not data:
-                self.transport.abort()  # the file shrank: a short answer must not look whole
+                self.break_off()  # the file shrank
                 return
             done += len(data)
             self.transport.write(data)
@@ -274,7 +283,7 @@ class Connection(asyncio.BufferedProtocol):
     def look(self, now: float, idle_s: float) -> None:
         """Called every so often: end what has waited too long. idle_s: seconds an idle connection may stay."""
         limits, waited, reader = self._front.limits, now - self._since, self._reader
-        if self._writable is not None:
+        if self._writable is not None or (self.closing and self.transport.get_write_buffer_size()):
             self._look_at_writing(now)
         elif self.closing:
             if waited > limits.linger_s:

@@ -83,8 +83,9 @@ class Reader:
         return 0
 
     def end(self) -> None:
-        """Nothing more is read. Breaks the circle between the parser and this object."""
+        """Nothing more is read. Breaks the circles with the parser and the connection, so that no collector is needed."""
         self._parser = None
+        self._deliver = self._invite = _nobody
         self._front.body_bytes -= len(self._body)
         self._body = bytearray()
 
@@ -172,6 +173,10 @@ class Reader:
         self.size = 0
         self.state = IDLE
         self._deliver(request)
+
+
+def _nobody(*_request: Request) -> None:
+    """Takes what nobody wants any more."""
 
 
 def _read_version(request: Request, version: str) -> None:

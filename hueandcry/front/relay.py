@@ -89,7 +89,7 @@ class Relay:
         except (_OutOfReachError, OSError, HttpParserError) as error:
             self._front.complain(f"The public forms are out of reach ({type(error).__name__}).")
             if passing.begun:
-                client.transport.abort()  # reset, so that nobody takes the part for the whole
+                client.break_off()
                 return
             reply = request.site.down_page if request.site else OWN[503]
         finally:

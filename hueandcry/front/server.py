@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import socket
@@ -179,6 +180,8 @@ class Front:
         await self._control.start()
         with contextlib.suppress(ReleaseBroken):  # noted; the next release may be better
             await self.reload()
+        gc.collect()
+        gc.freeze()  # what stands now stands for good: the collector need not walk it again
         tasks = [self._loop.create_task(work) for work in (self._tick(), self._follow())]
         try:
             server = await self._loop.create_server(

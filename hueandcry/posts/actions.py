@@ -79,18 +79,14 @@ def announce(
         Delivery(agency_id=by.agency_id, post=post, account=account, key=random_id(24), urgency=urgency)
         for account in accounts
     )
-    record(
-        by=by,
-        verb="post.announce",
-        subject=ref("post", post.pk),
-        body={
-            "about": subject,
-            "text": post.text,
-            "link": post.link,
-            "alt": picture.alt if picture else None,
-            "accounts": ", ".join(account.handle for account in accounts),
-        },
-    )
+    body: dict[str, str | int | None] = {
+        "about": subject,
+        "text": post.text,
+        "link": post.link,
+        "alt": picture.alt if picture else None,
+        "accounts": ", ".join(account.handle for account in accounts),
+    }
+    record(by=by, verb="post.announce", subject=ref("post", post.pk), body=body)
     return post
 
 

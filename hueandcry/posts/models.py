@@ -82,7 +82,7 @@ class Delivery(Due):
     key = models.CharField(max_length=40, unique=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
     urgency = models.PositiveSmallIntegerField(
-        choices=[(u.value, u.name) for u in Urgency], default=Urgency.ROUTINE
+        choices=[(u.value, u.name) for u in Urgency], default=Urgency.ROUTINE.value
     )
     frozen_request = models.JSONField(null=True)
     tried_at = models.DateTimeField(null=True)

@@ -25,6 +25,7 @@ import brotli
 from django.conf import settings
 
 from hueandcry.kernel import blobs
+from hueandcry.kernel.errors import NotFound
 from hueandcry.publicsite.sites import Site, marker_of, state_of
 
 UNFINISHED = ".building-"
@@ -127,9 +128,16 @@ def _write_site(site: Site, folder: Path, before: Path | None) -> None:
     for name, digest in site.media.items():
         place = _place(folder, f"media/{name}")
         if before is None or not link_file(before / "media" / name, place):
-            put_file(place, blobs.read(digest))
+            put_file(place, _picture(digest))
     for address in site.gone:
         _place(folder, marker_of(address)).touch(mode=FILE_MODE)
+
+
+def _picture(digest: str) -> bytes:
+    try:
+        return blobs.read(digest)
+    except NotFound as missing:
+        raise FileNotFoundError(f"picture {digest} of a public appeal is missing") from missing
 
 
 def _write_text(folder: Path, before: Path | None, name: str, data: bytes) -> None:

@@ -45,6 +45,7 @@ def site_of(agency: Agency) -> Site:
             **_feeds(agency, public, closed),
             **_signs(agency, public),
             f"assets/{css.sheet('public').name}": css.sheet("public").data,
+            f"assets/{css.icon().name}": css.icon().data,
         }
     media = {
         copy.public_name: copy.digest
@@ -193,6 +194,7 @@ def _feeds(agency: Agency, public: list[PublicAppeal], closed: list[Appeal]) -> 
 
 
 def _signs(agency: Agency, public: list[PublicAppeal]) -> dict[str, bytes]:
+    seals = {f"record/{seal['ledger']}.txt": str(seal["text"]).encode() for seal in published_seals()}
     paths = [
         "/",
         "/appeals/",
@@ -202,6 +204,7 @@ def _signs(agency: Agency, public: list[PublicAppeal]) -> dict[str, bytes]:
         "/record/",
     ]
     return {
+        **seals,
         "sitemap.xml": feeds.sitemap([public_url(agency, path) for path in paths]),
         "robots.txt": feeds.robots(public_url(agency, "/sitemap.xml")),
         ".well-known/security.txt": feeds.security_txt(

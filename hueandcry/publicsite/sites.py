@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hueandcry.kernel.canon import digest
 
-UNSTEADY = frozenset({"record/index.html", ".well-known/security.txt"})  # change with time, not with an act
+UNSTEADY = ("record/", ".well-known/security.txt")  # change with time, not with an act
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def state_of(sites: list[Site]) -> str:
                 "texts": {
                     name: hashlib.sha256(data).hexdigest()
                     for name, data in site.texts.items()
-                    if name not in UNSTEADY
+                    if not name.startswith(UNSTEADY)
                 },
                 "media": site.media,
                 "gone": list(site.gone),

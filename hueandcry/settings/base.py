@@ -17,11 +17,10 @@ HUE_LOGS = HUE_HOME / "logs"
 HUE_PUBLIC_PORT = env.number("HUE_PUBLIC_PORT", 8000)
 HUE_DESK_PORT = env.number("HUE_DESK_PORT", 8001)
 HUE_SIMNET_PORT = env.number("HUE_SIMNET_PORT", 8002)
-HUE_ALLOW_PRIVATE = env.words(        # host:port inside our network that connectors may call
-    "HUE_ALLOW_PRIVATE", f"127.0.0.1:{HUE_SIMNET_PORT}"
-)
-HUE_DELIVERY_LEASE = env.number("HUE_DELIVERY_LEASE", 120)     # seconds one worker may take for one delivery
-HUE_DELIVERY_THREADS = env.number("HUE_DELIVERY_THREADS", 4)   # accounts that one worker serves at a time
+# host:port inside our network that connectors may call
+HUE_ALLOW_PRIVATE = env.words("HUE_ALLOW_PRIVATE", f"127.0.0.1:{HUE_SIMNET_PORT}")
+HUE_DELIVERY_LEASE = env.number("HUE_DELIVERY_LEASE", 120)  # seconds one worker may take for one delivery
+HUE_DELIVERY_THREADS = env.number("HUE_DELIVERY_THREADS", 4)  # accounts that one worker serves at a time
 HUE_HTTPS = env.switch("HUE_HTTPS")  # behind a TLS front: cookies Secure, addresses https
 
 SECRET_KEY = secret(HUE_KEYS, "django.key", size=48).hex()

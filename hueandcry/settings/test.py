@@ -12,4 +12,4 @@ INSTALLED_APPS = [*INSTALLED_APPS, "hueandcry.public"]
 PASSWORD_HASHERS = ["hueandcry.settings.quickhash.QuickArgon2"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 HUE_TIP_KDF = {"memory_kib": 64, "passes": 1}  # the production cost is in tips/keys.py
-HUE_DELIVERY_THREADS = 1                        # in the test's own thread and transaction
+HUE_DELIVERY_THREADS = 1  # in the test's own thread and transaction

@@ -14,15 +14,16 @@ from django.utils.translation import gettext as _
 
 from hueandcry.kernel import actor, clock, sealing
 from hueandcry.kernel.errors import Invalid, NotAllowed, Unavailable
-from hueandcry.kernel.ids import ref
+from hueandcry.kernel.ids import random_id, ref
 from hueandcry.kernel.keyfiles import secret
 from hueandcry.records.entry import Ledger, record
 from hueandcry.tips import codes, envelope, keys, queries
 from hueandcry.tips.envelope import Direction, Letter
-from hueandcry.tips.models import KeyWrap, Message, Ticket, Tip, new_tip_id
+from hueandcry.tips.models import KeyWrap, Message, Ticket, Tip
 
 TALK_SECONDS = 15 * 60  # how long the page of a dialogue can be answered
 FORGET_AFTER = timedelta(hours=keys.TICKET_HOURS + 2)  # then a ticket is refused by its hour alone
+TIP_ID = 26  # characters: 130 random bits
 _TRIES = 3
 
 
@@ -188,7 +189,7 @@ def _file(
     desk_keys, recovery = queries.sealing_keys(programme_id), queries.recovery_key_of(programme_id)
     if not desk_keys and recovery is None:
         raise NotOpenYet(_("This form is not open yet. Nothing was saved. Please telephone us."))
-    seed, salt, tip_id = sealing.new_seed(), secrets.token_bytes(keys.SALT), new_tip_id()
+    seed, salt, tip_id = sealing.new_seed(), secrets.token_bytes(keys.SALT), random_id(TIP_ID)
     public, number = sealing.public_key(seed), _free_number(body, pepper=pepper)
     auth, wrap = keys.halves(code, salt=salt, pepper=pepper, cost=_cost())
     hour = clock.hour(clock.now())

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from hueandcry.kernel.ids import random_id
 from hueandcry.tips.envelope import Direction
-
-
-def new_tip_id() -> str:
-    """130 random bits: a tip's own name, which every seal of it is bound to."""
-    return random_id(26)
 
 
 class Tip(models.Model):
@@ -27,7 +21,7 @@ class Tip(models.Model):
         Status.CLOSED: {Status.WORKING},
     }
 
-    id = models.CharField(max_length=26, primary_key=True, default=new_tip_id)
+    id = models.CharField(max_length=26, primary_key=True)  # random; every seal is bound to it
     agency_id = models.BigIntegerField()
     number = models.CharField(max_length=10, unique=True)
     appeal_ref = models.CharField(max_length=40, blank=True)

@@ -67,7 +67,11 @@ def test_taking_and_closing_works_with_and_without_the_script() -> None:
     tip, _filed = send(programme)
     client = coordinator(programme)
     line = put(client, f"/desk/tips/{tip.number}/status/", status="working").json()["line"]
-    assert (line["label"], line["taken_by"], line["moves"]) == ("Being worked on", "Luis Amaro", ["closed", "new"])
+    assert (line["label"], line["taken_by"], line["moves"]) == (
+        "Being worked on",
+        "Luis Amaro",
+        ["closed", "new"],
+    )
     answer = client.post(f"/desk/tips/{tip.number}/status/", {"status": "closed"})
     assert answer.headers["Location"] == f"/desk/tips/{tip.number}/"
     assert Tip.objects.get().status == "closed"
@@ -78,7 +82,13 @@ def test_another_programmes_tip_does_not_exist_here() -> None:
     tip, _filed = send(make_ready_programme())
     client = coordinator(make_ready_programme())
     assert client.get(f"/desk/tips/{tip.number}/").status_code == 404
-    for verb, value in (("sealed", {}), ("read", {"position": 1}), ("reply", {"sealed": "AAAA"}), ("share", {"wraps": {}}), ("status", {"status": "working"})):
+    for verb, value in (
+        ("sealed", {}),
+        ("read", {"position": 1}),
+        ("reply", {"sealed": "AAAA"}),
+        ("share", {"wraps": {}}),
+        ("status", {"status": "working"}),
+    ):
         assert put(client, f"/desk/tips/{tip.number}/{verb}/", **value).status_code == 404, verb
 
 
@@ -98,7 +108,9 @@ def test_a_key_is_registered_and_taken_out_of_use() -> None:
     form = {
         "label": "Tablet",
         "public_key": base64.b64encode(sealing.public_key(seed)).decode(),
-        "wrapped_private": base64.b64encode(passphrase.close_desk_seed(seed, passphrase=PASSPHRASE, rounds=10)).decode(),
+        "wrapped_private": base64.b64encode(
+            passphrase.close_desk_seed(seed, passphrase=PASSPHRASE, rounds=10)
+        ).decode(),
     }
     assert client.post("/desk/tips/keys/new/", form).status_code == 302
     assert client.post("/desk/tips/keys/new/", form).status_code == 409
@@ -130,7 +142,9 @@ def test_the_policy_lets_no_text_become_markup_or_script() -> None:
     assert answer["Cache-Control"] == "no-store"
 
 
-def test_opening_a_page_of_tips_asks_the_database_a_fixed_number_of_times(django_assert_max_num_queries: object) -> None:
+def test_opening_a_page_of_tips_asks_the_database_a_fixed_number_of_times(
+    django_assert_max_num_queries: object,
+) -> None:
     programme = make_ready_programme()
     for _ in range(5):
         send(programme)

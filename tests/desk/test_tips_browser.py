@@ -6,12 +6,12 @@ import base64
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
+from hueandcry.agencies import queries as agencies
 from hueandcry.agencies.roles import Role
 from hueandcry.kernel import sealing
 from hueandcry.tips import intake, keys, opening, passphrase, queries
@@ -29,7 +29,9 @@ pytestmark = [
     pytest.mark.django_db(databases=["default", "tips"], transaction=True),
 ]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">{{7*7}}</p><a href="javascript:alert(3)">x</a>'
+HOSTILE = (
+    '<script>alert(1)</script><img src=x onerror="alert(2)">{{7*7}}</p><a href="javascript:alert(3)">x</a>'
+)
 
 
 class Officer:
@@ -71,7 +73,7 @@ def officer(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> Iterator[O
     """The programme's officer, whose key opens with PASSPHRASE, in a real Chromium."""
     monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     person = make_person(programme.agency, Role.TIP_COORDINATOR, name="Luis Amaro")
-    actor = make_officer(programme, person.pk)
+    actor = agencies.actor_for(person_id=person.pk, agency_id=programme.agency.pk)
     make_key(actor, label="Tablet")
     cookie = at_desk(person).cookies["hue_desk"].value
     with desk_door() as port, sync_playwright() as playwright:
@@ -80,12 +82,6 @@ def officer(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> Iterator[O
         context.add_cookies([{"name": "hue_desk", "value": cookie, "domain": HOST, "path": "/"}])
         yield Officer(context.new_page(), f"http://{HOST}:{port}")
         browser.close()
-
-
-def make_officer(programme: Programme, person_id: int) -> Any:
-    from hueandcry.agencies import queries as agencies
-
-    return agencies.actor_for(person_id=person_id, agency_id=programme.agency.pk)
 
 
 def test_a_tip_is_read_and_answered_by_keyboard_and_hostile_text_stays_text(
@@ -114,7 +110,9 @@ def test_a_tip_is_read_and_answered_by_keyboard_and_hostile_text_stays_text(
     expect(officer.page.locator("#thread li")).to_have_count(2)
     page = intake.return_to_dialogue(programme_id=programme.agency.pk, number=filed.number, code=filed.groups)
     assert page.turns[1].text == "Was the car blue or green? <b>Ω</b>"
-    assert [item.letter.text for item in opening.open_tip(tip, private=programme.recovery_seed)][1] == page.turns[1].text
+    assert [item.letter.text for item in opening.open_tip(tip, private=programme.recovery_seed)][
+        1
+    ] == page.turns[1].text
     tip.refresh_from_db()
     assert tip.status == "working"
     assert tip.read_to >= 1
@@ -156,7 +154,9 @@ def test_a_key_made_in_the_browser_opens_what_python_seals(programme: Programme,
     officer.page.set_viewport_size({"width": 1440, "height": 900})
     officer.keys.press("Keep this key")
     key = DeskKey.objects.get(label="New laptop")
-    seed = passphrase.open_desk_seed(bytes(key.wrapped_private), passphrase=words, fingerprint=key.fingerprint)
+    seed = passphrase.open_desk_seed(
+        bytes(key.wrapped_private), passphrase=words, fingerprint=key.fingerprint
+    )
     assert sealing.public_key(seed) == bytes(key.public_key)
     tip, _filed = send(programme, "Sealed by Python.")
     officer.go(f"/desk/tips/{tip.number}/")
@@ -169,7 +169,9 @@ def test_a_key_made_in_the_browser_opens_what_python_seals(programme: Programme,
     assert officer.complaints == []
 
 
-def test_a_colleague_is_told_to_wait_and_can_read_after_sharing(programme: Programme, officer: Officer) -> None:
+def test_a_colleague_is_told_to_wait_and_can_read_after_sharing(
+    programme: Programme, officer: Officer
+) -> None:
     tip, _filed = send(programme, "Grey van.")
     late = make_actor(programme.agency, Role.TIP_COORDINATOR, name="Nora Vance")
     late_seed = make_key(late)

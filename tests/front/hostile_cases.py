@@ -110,6 +110,13 @@ FRAMING = [
     Case("body on a GET", get(b"Content-Length: 3\r\n") + b"abc" + NEXT, (200, 200)),
     Case("chunked body on a GET", get(CHUNKED) + b"3\r\nabc\r\n0\r\n\r\n" + NEXT, (200, 200)),
     Case(
+        "two content types",
+        post(b"Content-Type: text/plain\r\nContent-Type: text/html\r\nContent-Length: 3\r\n", b"abc"),
+        (400,),
+        (200,),
+        REFUSES,
+    ),
+    Case(
         "body for a file",
         line(b"POST /robots.txt HTTP/1.1", H + b"Content-Length: 3\r\n") + b"abc" + NEXT,
         (405, 200),

@@ -147,6 +147,22 @@ def test_a_large_answer_broken_off_does_not_look_whole(own: tuple[Running, Runni
     assert ask(front.port, "/").status == 200
 
 
+def test_an_old_client_is_told_by_a_reset_that_the_answer_was_broken_off(
+    own: tuple[Running, Running],
+) -> None:
+    """HTTP/1.0 has no other sign: a clean close would make the part look whole."""
+    front, _app = own
+
+    def read_all(wire: Wire) -> None:
+        while wire.socket.recv(65536):
+            pass
+
+    with Wire(front.port) as wire:
+        wire.send(request("/t/die-late", version="1.0"))
+        with pytest.raises(ConnectionError):
+            read_all(wire)
+
+
 def test_a_silent_application_gives_the_page_after_a_while(
     site: Path, run_front: Callable[..., Running], run_app: Callable[[], Running]
 ) -> None:

@@ -170,3 +170,21 @@ def test_connections_cut_at_any_moment_leave_nothing_behind(
     assert (status["connections"], status["relays"], status["waiting"], status["body_bytes"]) == (0, 0, 0, 0)
     assert ask(front.port, "/").status == 200
     assert "Error" not in front.log.read_text()
+
+
+def test_a_slow_reader_that_asked_for_close_gets_the_whole_file(
+    site: Path, run_front: Callable[..., Running]
+) -> None:
+    """The last, small write must not be taken for sent when it is only handed over."""
+    last = 3 * 1024 * 1024 - 60_000
+    front = run_front("--limit", "linger_s=0.05", "--limit", "in_memory=65536", "--limit", f"chunk={last}")
+    with Wire(front.port, buffer=16384) as wire:
+        wire.send(request("/media/large.0a1b.mp4", "Connection: close"))
+        while len(wire.data) < 2_700_000:
+            wire.data += wire.socket.recv(65536)
+        while piece := wire.socket.recv(8192):
+            wire.data += piece
+            time.sleep(0.03)
+        answer = wire.read()
+    assert answer is not None
+    assert len(answer.body) == 3 * 1024 * 1024

@@ -34,13 +34,19 @@ def test_sizes_are_as_the_format_says() -> None:
 def test_the_public_key_is_the_one_of_the_x_wing_draft() -> None:
     # draft-connolly-cfrg-xwing-kem-06, appendix C, first vector: seed and start of pk.
     seed = bytes.fromhex("7f9c2ba4e88f827d616045507605853ed73b8093f6efbc88eb1a6eacfa66ef26")
-    assert sealing.public_key(seed).hex().startswith("e2236b35a8c24b39b10aa1323a96a919a2ced88400633a7b07131713fc14b2b5")
+    assert (
+        sealing.public_key(seed)
+        .hex()
+        .startswith("e2236b35a8c24b39b10aa1323a96a919a2ced88400633a7b07131713fc14b2b5")
+    )
 
 
 def test_two_boxes_of_one_text_differ() -> None:
     public = sealing.public_key(SEED)
     assert sealing.seal(public, b"same", info=b"") != sealing.seal(public, b"same", info=b"")
-    assert sealing.seal_with_key(SEED, b"same", context=b"") != sealing.seal_with_key(SEED, b"same", context=b"")
+    assert sealing.seal_with_key(SEED, b"same", context=b"") != sealing.seal_with_key(
+        SEED, b"same", context=b""
+    )
 
 
 def test_bytes_that_are_no_key_are_known() -> None:
@@ -64,12 +70,14 @@ def test_a_secret_key_box_is_bound_to_its_context() -> None:
 
 def test_derivations_match_published_vectors() -> None:
     # RFC 5869, A.1
-    derived = sealing.hkdf(
-        bytes([0x0B] * 22), salt=bytes(range(13)), info=bytes(range(0xF0, 0xFA)), size=42
-    )
+    derived = sealing.hkdf(bytes([0x0B] * 22), salt=bytes(range(13)), info=bytes(range(0xF0, 0xFA)), size=42)
     assert derived.hex().startswith("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf")
     # RFC 4231, test case 2
-    assert sealing.mac(b"Jefe", b"what do ya want for nothing?").hex().startswith("5bdcc146bf60754e6a042426089575c7")
+    assert (
+        sealing.mac(b"Jefe", b"what do ya want for nothing?")
+        .hex()
+        .startswith("5bdcc146bf60754e6a042426089575c7")
+    )
 
 
 def test_a_signature_holds_for_its_message_only() -> None:

@@ -21,4 +21,6 @@ def programme(db: None) -> Programme:
 @pytest.fixture
 def door() -> Iterator[Client]:
     with override_settings(ROOT_URLCONF=public.ROOT_URLCONF, MIDDLEWARE=public.MIDDLEWARE):
-        yield Client(enforce_csrf_checks=True, headers={"host": f"{HOST}:8000"}, raise_request_exception=False)
+        yield Client(
+            enforce_csrf_checks=True, headers={"host": f"{HOST}:8000"}, raise_request_exception=False
+        )

@@ -6,4 +6,9 @@ from hueandcry.public.urls import urlpatterns
 
 
 def test_the_list_of_public_routes_is_a_decision() -> None:
-    assert [str(route.pattern) for route in urlpatterns] == ["t/new/<slug:code>", "t/back", "t/talk", "t/leave"]
+    assert [str(route.pattern) for route in urlpatterns] == [
+        "t/new/<slug:code>",
+        "t/back",
+        "t/talk",
+        "t/leave",
+    ]

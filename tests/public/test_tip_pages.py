@@ -57,14 +57,18 @@ def test_a_tip_goes_in_and_its_dialogue_comes_back(door: Client, programme: Prog
     ]  # fmt: skip
 
 
-def test_the_same_post_sent_again_shows_the_same_page_and_files_one_tip(door: Client, programme: Programme) -> None:
+def test_the_same_post_sent_again_shows_the_same_page_and_files_one_tip(
+    door: Client, programme: Programme
+) -> None:
     form = {"ticket": hidden(door.get("/t/new/start"), "ticket"), "text": "Once."}
     first, again = door.post("/t/new/start", form), door.post("/t/new/start", form)
     assert first.content == again.content
     assert Message.objects.count() == 1
 
 
-def test_an_error_keeps_what_was_typed(door: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_keeps_what_was_typed(
+    door: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ticket = hidden(door.get("/t/new/start"), "ticket")
     empty = door.post("/t/new/start", {"ticket": ticket, "text": "", "where": "Quay <Street>"})
     assert (empty.status_code, hidden(empty, "ticket")) == (422, ticket)
@@ -78,7 +82,9 @@ def test_an_error_keeps_what_was_typed(door: Client, programme: Programme, monke
     assert Tip.objects.count() == 1
 
 
-def test_unknown_number_and_wrong_code_look_the_same_and_a_typo_does_not(door: Client, programme: Programme) -> None:
+def test_unknown_number_and_wrong_code_look_the_same_and_a_typo_does_not(
+    door: Client, programme: Programme
+) -> None:
     _tip, filed = send(programme)
     good, other = filed.groups, codes.as_groups(b"0123456789")
     unknown = codes.show_number(codes.number_from(123456789))
@@ -162,7 +168,9 @@ def test_a_host_that_is_nobodys_gets_421(door: Client, programme: Programme) -> 
         ({}, 200),
     ],
 )
-def test_a_form_from_another_site_is_refused(door: Client, programme: Programme, sent: dict[str, str], status: int) -> None:
+def test_a_form_from_another_site_is_refused(
+    door: Client, programme: Programme, sent: dict[str, str], status: int
+) -> None:
     ticket = hidden(door.get("/t/new/start"), "ticket")
     answer = door.post("/t/new/start", {"ticket": ticket, "text": "From where?"}, headers=sent)
     assert answer.status_code == status
@@ -186,7 +194,9 @@ def test_broken_requests_get_a_page_that_repeats_nothing(door: Client, programme
     assert wrong.status_code == 405
 
 
-def test_a_fault_says_an_id_and_nothing_else(door: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_says_an_id_and_nothing_else(
+    door: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(**_given: Any) -> None:
         raise RuntimeError("secret-words")
 

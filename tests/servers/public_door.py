@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
+
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 30
 
@@ -103,7 +105,9 @@ def _start(door: PublicDoor) -> None:
     for name, command in (("public", granian), ("front", front)):
         with (door.home / "logs" / f"{name}.out").open("ab") as output:
             door.processes.append(
-                subprocess.Popen(command, cwd=ROOT, env=door.environment, stdout=output, stderr=subprocess.STDOUT)
+                subprocess.Popen(
+                    command, cwd=ROOT, env=door.environment, stdout=output, stderr=subprocess.STDOUT
+                )
             )
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
@@ -124,8 +128,6 @@ def _databases(environment: dict[str, str]) -> list[str]:
     url = os.environ.get("HUE_DATABASE_URL", "")
     if not url:
         return []
-    import psycopg
-
     name = f"hue_door_{secrets.token_hex(4)}"
     with psycopg.connect(url, autocommit=True) as connection:
         for made in (name, f"{name}_tips"):
@@ -138,8 +140,6 @@ def _databases(environment: dict[str, str]) -> list[str]:
 def _drop(databases: list[str]) -> None:
     if not databases:
         return
-    import psycopg
-
     with psycopg.connect(os.environ["HUE_DATABASE_URL"], autocommit=True) as connection:
         for name in databases:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[arg-type, unused-ignore]

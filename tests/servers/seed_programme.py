@@ -14,6 +14,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
+from hueandcry.ui import css  # noqa: E402
 from tests.helpers_tips import make_ready_programme  # noqa: E402
 
 for folder in (settings.HUE_HOME, settings.HUE_RUN, settings.HUE_LOGS, settings.HUE_SITE):
@@ -26,6 +27,8 @@ folder = settings.HUE_SITE / "releases" / "1" / "port-ellery"
 for name in ("", "_404", "_410", "_down"):
     (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / name / "index.html").write_text(f"<!doctype html><title>{name or 'start'}</title>")
+(folder / "assets").mkdir()
+(folder / "assets" / css.sheet("public").name).write_bytes(css.sheet("public").data)
 (folder.parent / "site.json").write_text(json.dumps({"release": 1, "hosts": {"localhost": "port-ellery"}}))
 (settings.HUE_SITE / "current").symlink_to("releases/1")
 print(  # noqa: T201 - read by public_door.py

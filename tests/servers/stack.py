@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -48,6 +48,15 @@ def databases(name: str) -> Iterator[dict[str, str]]:
         finally:
             for database in (plain, f"{plain}_tips"):
                 connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')  # type: ignore[arg-type]
+
+
+def descendants(parent: int) -> list[int]:
+    """Process ids below one, deepest first."""
+    below: list[int] = []
+    with suppress(OSError):
+        for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+            below += [*descendants(int(child)), int(child)]
+    return below
 
 
 class Stack:
@@ -158,6 +167,44 @@ class Stack:
             if parent == self.process.pid and name:
                 found[name.group(1).decode()] = int(folder.name)
         return found
+
+    @contextmanager
+    def dead(self, *names: str) -> Iterator[None]:
+        """Kill these processes (SIGKILL) and keep the supervisor from starting them again until the end."""
+        assert self.process
+        ids = self.processes()
+        self.process.send_signal(signal.SIGSTOP)
+        for name in names:
+            for child in [*descendants(ids[name]), ids[name]]:
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
+
+    @contextmanager
+    def databases_gone(self) -> Iterator[None]:
+        """Take both databases away: the files renamed, or PostgreSQL refusing every connection."""
+        url = self.environment.get("HUE_DATABASE_URL", "")
+        if not url:
+            for path in self.home.glob("*.sqlite3*"):
+                path.rename(path.with_name(f"away-{path.name}"))
+            yield
+            for path in self.home.glob("away-*"):
+                path.rename(path.with_name(path.name.removeprefix("away-")))
+            return
+        names = [urlsplit(url).path.strip("/")]
+        names.append(f"{names[0]}_tips")
+        with psycopg.connect(os.environ["HUE_DATABASE_URL"], autocommit=True) as connection:
+            for name in names:
+                connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')  # type: ignore[arg-type]
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+                )
+            yield
+            for name in names:
+                connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')  # type: ignore[arg-type]
 
     def __enter__(self) -> Self:
         return self

@@ -27,13 +27,15 @@ def test_every_form_of_a_code_is_read_back(code: bytes) -> None:
 
 
 @given(CODES, st.integers(0, 7), st.integers(0, 2047))
-def test_a_wrong_word_is_nearly_always_a_typo(code: bytes, place: int, other: int) -> None:
+def test_a_wrong_word_never_reads_as_the_right_code(code: bytes, place: int, other: int) -> None:
     words = codes.as_words(code)
+    right = words[place] == codes.words()[other]
     words[place] = codes.words()[other]
     try:
-        assert codes.parse_code(" ".join(words)) == code or codes.as_words(codes.parse_code(" ".join(words))) == words
+        found = codes.parse_code(" ".join(words))
     except codes.Typo:
-        pass
+        found = b""
+    assert (found == code) == right
 
 
 def test_of_wrong_words_one_in_256_passes_the_check() -> None:
@@ -56,7 +58,9 @@ def test_an_unknown_word_is_named_by_its_place() -> None:
         codes.parse_code(" ".join(words))
 
 
-@pytest.mark.parametrize("typed", ["", "one two", "9" * 27, "z" * 18, "u" * 18, "абв" * 9, "a" * 100_000, "²" * 27])
+@pytest.mark.parametrize(
+    "typed", ["", "one two", "9" * 27, "z" * 18, "u" * 18, "абв" * 9, "a" * 100_000, "²" * 27]
+)
 def test_nonsense_is_a_typo(typed: str) -> None:
     with pytest.raises(codes.Typo):
         codes.parse_code(typed)

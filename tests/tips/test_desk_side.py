@@ -59,7 +59,9 @@ def test_dumps_of_both_databases_do_not_hold_the_text() -> None:
     programme = make_ready_programme()
     text = "the man at number fourteen Quay Street"
     tip, filed = send(programme, text)
-    actions.reply_to_tipster(number=tip.number, sealed=opening.seal_reply(tip, text="was it blue or green"), by=programme.officer)
+    actions.reply_to_tipster(
+        number=tip.number, sealed=opening.seal_reply(tip, text="was it blue or green"), by=programme.officer
+    )
     everything = b"".join(dump(alias) for alias in ("default", "tips"))
     assert tip.number.encode() in everything
     for secret in (text, "Quay Street", "blue or green", " ".join(filed.words), filed.groups, filed.digits):
@@ -129,7 +131,9 @@ def test_a_colleague_can_open_what_was_shared_with_them() -> None:
 def test_a_tip_is_shared_with_keys_of_the_programme_only() -> None:
     programme = make_ready_programme()
     tip, _filed = send(programme)
-    foreign = opening.share(tip, private=programme.officer_seed, publics=[sealing.public_key(sealing.new_seed())])
+    foreign = opening.share(
+        tip, private=programme.officer_seed, publics=[sealing.public_key(sealing.new_seed())]
+    )
     with pytest.raises(actions.NotSealed):
         actions.share_tip(number=tip.number, wraps=foreign, by=programme.officer)
 
@@ -196,7 +200,9 @@ def test_bytes_that_are_no_key_are_not_registered() -> None:
     good = passphrase.close_desk_seed(bytes(32), passphrase=PASSPHRASE, rounds=10)
     for public, wrapped in ((b"short", good), (b"\xff" * 1216, good), (sealing.public_key(bytes(32)), b"")):
         with pytest.raises(actions.NotAKey):
-            actions.register_desk_key(public_key=public, wrapped_private=wrapped, label="x", by=programme.officer)
+            actions.register_desk_key(
+                public_key=public, wrapped_private=wrapped, label="x", by=programme.officer
+            )
 
 
 def test_a_tip_that_came_before_any_desk_key_waits_for_the_recovery_key() -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.helpers_tips import make_ready_programme, send
 
-from tests.factories import make_agency, make_programme
 from hueandcry.kernel import clock
 from hueandcry.kernel.errors import Invalid
 from hueandcry.records.models import Body, Entry
 from hueandcry.tips import codes, intake, opening
 from hueandcry.tips.envelope import LONGEST, Letter
 from hueandcry.tips.models import KeyWrap, Message, Ticket, Tip
+from tests.factories import make_agency, make_programme
+from tests.helpers_tips import make_ready_programme, send
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
@@ -46,7 +46,12 @@ def test_all_times_are_whole_hours() -> None:
 
 def test_the_same_form_sent_again_files_one_tip_and_shows_the_same_codes() -> None:
     programme = make_ready_programme()
-    form = {"programme_id": programme.agency.pk, "appeal_ref": "", "ticket": intake.new_ticket(), "letter": Letter("Once.")}
+    form = {
+        "programme_id": programme.agency.pk,
+        "appeal_ref": "",
+        "ticket": intake.new_ticket(),
+        "letter": Letter("Once."),
+    }
     first, again = intake.begin_tip(**form), intake.begin_tip(**form)
     assert first == again
     assert (Tip.objects.count(), Message.objects.count(), Ticket.objects.count()) == (1, 1, 1)
@@ -71,7 +76,9 @@ def test_a_form_older_than_two_days_is_refused_and_says_so(monkeypatch: pytest.M
     ticket, later = intake.new_ticket(), clock.now() + timedelta(hours=50)
     monkeypatch.setattr(clock, "now", lambda: later)
     with pytest.raises(intake.FormTooOld):
-        intake.begin_tip(programme_id=programme.agency.pk, appeal_ref="", ticket=ticket, letter=Letter("Late."))
+        intake.begin_tip(
+            programme_id=programme.agency.pk, appeal_ref="", ticket=ticket, letter=Letter("Late.")
+        )
 
 
 def test_number_and_code_open_the_dialogue_in_every_form() -> None:
@@ -88,7 +95,11 @@ def test_wrong_code_and_unknown_number_are_answered_alike_and_typos_apart() -> N
     other_code = codes.as_groups(b"0123456789")
     other_number = codes.show_number(codes.number_from(123456789))
     sentences = set()
-    for number, code in ((filed.number, other_code), (other_number, filed.groups), (other_number, other_code)):
+    for number, code in (
+        (filed.number, other_code),
+        (other_number, filed.groups),
+        (other_number, other_code),
+    ):
         with pytest.raises(intake.NoSuchTip) as refused:
             intake.return_to_dialogue(programme_id=programme.agency.pk, number=number, code=code)
         sentences.add(refused.value.sentence)
@@ -128,7 +139,9 @@ def test_an_answer_is_added_once_however_often_its_page_is_sent() -> None:
             programme_id=programme.agency.pk, talk_pass=page.talk_pass, letter=Letter("Two.")
         )
         assert [turn.text for turn in after.turns] == ["One.", "Two."]
-    again = intake.send_message(programme_id=programme.agency.pk, talk_pass=after.talk_pass, letter=Letter("Two."))
+    again = intake.send_message(
+        programme_id=programme.agency.pk, talk_pass=after.talk_pass, letter=Letter("Two.")
+    )
     assert [turn.text for turn in again.turns] == ["One.", "Two.", "Two."]
     tip.refresh_from_db()
     assert (tip.messages_count, tip.heard_to) == (3, 3)
@@ -157,7 +170,9 @@ def test_a_programme_without_any_key_takes_no_tip() -> None:
     programme = make_programme(agency=make_agency())
     assert not intake.is_open(programme_id=programme.pk)
     with pytest.raises(intake.NotOpenYet):
-        intake.begin_tip(programme_id=programme.pk, appeal_ref="", ticket=intake.new_ticket(), letter=Letter("?"))
+        intake.begin_tip(
+            programme_id=programme.pk, appeal_ref="", ticket=intake.new_ticket(), letter=Letter("?")
+        )
 
 
 def test_old_tickets_are_forgotten_and_fresh_ones_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,13 +14,17 @@ CHEAP = keys.Cost(memory_kib=64, passes=1)
 
 def test_a_ticket_is_good_for_48_hours_and_not_one_more() -> None:
     ticket = keys.new_ticket(pepper=PEPPER, hour=1000)
-    assert keys.read_ticket(ticket, pepper=PEPPER, hour=1048) == keys.read_ticket(ticket, pepper=PEPPER, hour=1000)
+    assert keys.read_ticket(ticket, pepper=PEPPER, hour=1048) == keys.read_ticket(
+        ticket, pepper=PEPPER, hour=1000
+    )
     for hour in (1049, 999):
         with pytest.raises(keys.TicketRefused):
             keys.read_ticket(ticket, pepper=PEPPER, hour=hour)
 
 
-@pytest.mark.parametrize("change", [lambda t: "", lambda t: t[:-4], lambda t: "x" + t[1:], lambda t: t + "AAAA", lambda t: "é"])
+@pytest.mark.parametrize(
+    "change", [lambda _t: "", lambda t: t[:-4], lambda t: "x" + t[1:], lambda t: t + "AAAA", lambda _t: "é"]
+)
 def test_a_ticket_of_another_maker_is_refused(change: object) -> None:
     ticket = keys.new_ticket(pepper=PEPPER, hour=1000)
     with pytest.raises(keys.TicketRefused):
@@ -61,12 +65,19 @@ def test_a_pass_opens_until_its_time_and_only_here() -> None:
     text = keys.talk_pass(tip_id="abc", wrap=b"w" * 32, form=b"f" * 16, until=100_000, pepper=PEPPER)
     held = keys.read_pass(text, now=100_000, pepper=PEPPER)
     assert (held.tip_id, held.wrap, held.form) == ("abc", b"w" * 32, b"f" * 16)
-    for now, pepper, changed in ((100_001, PEPPER, text), (1, b"q" * 32, text), (1, PEPPER, text[:-4]), (1, PEPPER, "")):
+    for now, pepper, changed in (
+        (100_001, PEPPER, text),
+        (1, b"q" * 32, text),
+        (1, PEPPER, text[:-4]),
+        (1, PEPPER, ""),
+    ):
         with pytest.raises(keys.TicketRefused):
             keys.read_pass(changed, now=now, pepper=pepper)
 
 
-@pytest.mark.parametrize(("length", "bucket"), [(0, 512), (508, 512), (509, 2048), (2044, 2048), (2045, 8192), (130_000, 131_072)])
+@pytest.mark.parametrize(
+    ("length", "bucket"), [(0, 512), (508, 512), (509, 2048), (2044, 2048), (2045, 8192), (130_000, 131_072)]
+)
 def test_content_is_padded_to_its_bucket(length: int, bucket: int) -> None:
     padded = envelope.pad(b"x" * length)
     assert len(padded) == bucket
@@ -76,13 +87,17 @@ def test_content_is_padded_to_its_bucket(length: int, bucket: int) -> None:
 def test_the_longest_text_fits_in_every_script() -> None:
     for letter in ("a", "ж", "字", "😀", '"', "\x01"):
         content = Letter(letter * envelope.LONGEST, {"who": letter * 500})
-        sealed = envelope.seal_letter(content, public=sealing.public_key(bytes(32)), tip_id="t", direction="from_tipster")
+        sealed = envelope.seal_letter(
+            content, public=sealing.public_key(bytes(32)), tip_id="t", direction="from_tipster"
+        )
         assert envelope.is_sealed_size(len(sealed))
         assert envelope.open_letter(sealed, seed=bytes(32), tip_id="t", direction="from_tipster") == content
 
 
 def test_a_letter_opens_in_its_own_tip_and_direction_only() -> None:
-    sealed = envelope.seal_letter(Letter("hm"), public=sealing.public_key(bytes(32)), tip_id="t", direction="from_desk")
+    sealed = envelope.seal_letter(
+        Letter("hm"), public=sealing.public_key(bytes(32)), tip_id="t", direction="from_desk"
+    )
     for tip_id, direction in (("u", "from_desk"), ("t", "from_tipster")):
         with pytest.raises(sealing.CannotOpen):
             envelope.open_letter(sealed, seed=bytes(32), tip_id=tip_id, direction=direction)

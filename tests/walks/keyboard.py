@@ -16,6 +16,12 @@ NAME_OF_FOCUS = """() => {
 }"""
 
 
+def begins(found: str, name: str) -> bool:
+    """True if the name found begins with these whole words: “Approve” is not “Approved 3”."""
+    rest = found.lower().removeprefix(name.lower())
+    return rest != found.lower() and not rest[:1].isalnum()
+
+
 class Keyboard:
     """Keys on one page. Nothing here clicks or fills by selector."""
 
@@ -28,7 +34,7 @@ class Keyboard:
         for _ in range(most):
             self.page.keyboard.press("Tab")
             found = str(self.page.evaluate(NAME_OF_FOCUS))
-            if found.lower().startswith(name.lower()):
+            if begins(found, name):
                 return
             seen.append(found)
         raise AssertionError(
@@ -59,7 +65,7 @@ class Keyboard:
         """Reach a group of radio buttons by its first, then go down with the arrow key to the one wanted."""
         self.reach(first)
         for _ in range(30):
-            if str(self.page.evaluate(NAME_OF_FOCUS)).lower().startswith(wanted.lower()):
+            if begins(str(self.page.evaluate(NAME_OF_FOCUS)), wanted):
                 self.page.keyboard.press("Space")
                 return
             self.page.keyboard.press("ArrowDown")

@@ -7,6 +7,7 @@ alone, the public side without scripts. On SQLite, and on PostgreSQL when the su
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 import time
@@ -115,7 +116,9 @@ def draft(author: Officer, stack: Stack, tmp_path: Path) -> str:
     keys.reach("Review date")
     page.keyboard.type(f"0101{datetime.now(tz=UTC).year + 1}")
     keys.press("Save the draft")
-    reference = page.url.rstrip("/").rpartition("/")[2]
+    found = re.search(r"/appeals/(PE-[^/?]+)/", page.url)
+    assert found, page.inner_text("main")
+    reference = found.group(1)
     keys.reach("Picture")
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
@@ -135,7 +138,9 @@ def test_the_first_walk(stack: Stack, browser: Browser, pds: Pds, tmp_path: Path
     # Two administrators set the house up: people, an account, the programme's coordinator.
     admin = walk.officer(walk.links["Hadley"], "moreau@port-ellery.example")
     author_link = admin.invite(name="Nora Vance", email="vance@port-ellery.example", roles=["Author"])
-    approver_link = admin.invite(name="Imogen Castellane", email="castellane@port-ellery.example", roles=["Approver"])
+    approver_link = admin.invite(
+        name="Imogen Castellane", email="castellane@port-ellery.example", roles=["Approver"]
+    )
     admin.page.goto(f"{stack.desk}/desk/accounts/connect/bluesky/")
     admin.keys.write("Name for it here", "Main account")
     admin.keys.write("Name on the channel", account.handle)
@@ -171,6 +176,8 @@ def test_the_first_walk(stack: Stack, browser: Browser, pds: Pds, tmp_path: Path
     walk.accessible(page, at=f"/appeals/{reference}/")
     media = [str(link.get_attribute("src")) for link in page.locator("img").all()]
     walk_post_is_up(walk, reference)
+
+    everything_behind_is_dead(walk, [f"/appeals/{reference}/", *media, "/feed.atom", "/"])
 
     # A tip comes back, without scripts; the desk reads it and answers; the tipster reads the answer.
     number, words = tell(walk, page)
@@ -216,6 +223,19 @@ def walk_post_is_up(walk: Walk, reference: str) -> None:
     address = f"{walk.stack.public}/appeals/{reference}/"
     assert address in str(value), value
     assert ALT in str(value), value
+
+
+def everything_behind_is_dead(walk: Walk, paths: list[str]) -> None:
+    """Public process, desk, worker and databases gone: the files answer, and the tip form says where else to go."""
+    stack = walk.stack
+    with stack.dead("public", "desk", "worker"), stack.databases_gone():
+        assert [status(stack.public + path) for path in paths] == [200] * len(paths)
+        page = walk.public("/t/new/start")
+        assert "555 0199" in page.inner_text("main")
+        assert status(f"{stack.public}/t/new/start") == 503
+        walk.accessible(page, at="/t/new/start")
+    wait_until("the tip form is back", lambda: status(f"{stack.public}/t/new/start") == 200)
+    wait_until("the desk is back", lambda: status(f"http://127.0.0.1:{stack.desk_port}/") == 421)
 
 
 def tell(walk: Walk, page: Page) -> tuple[str, str]:
@@ -274,10 +294,14 @@ def withdraw(approver: Officer, walk: Walk, reference: str, media: list[str]) ->
     addresses = [f"{walk.stack.public}/appeals/{reference}/", *(walk.stack.public + item for item in media)]
     assert [status(address) for address in addresses] == [200] * len(addresses)
     page.goto(f"{walk.stack.desk}/desk/appeals/{reference}/")
-    approver.keys.write("Reason", "The bicycle was found.")
-    approver.keys.press("Withdraw now")
-    assert [status(address) for address in addresses] == [410] * len(addresses)
-    walk.accessible(page)
+    with walk.stack.dead("worker"):
+        approver.keys.write("Reason", "The bicycle was found.")
+        begun = time.monotonic()
+        approver.keys.press("Withdraw now")
+        assert [status(address) for address in addresses] == [410] * len(addresses)
+        assert time.monotonic() - begun < 2
+        walk.accessible(page)
+        assert len(walk.pds.posts(walk.account.did)) == 1
     wait_until("the post is deleted", lambda: walk.pds.posts(walk.account.did) == [])
     for feed in ("/feed.atom", "/feed.json", "/sitemap.xml", "/appeals/"):
         with urllib.request.urlopen(walk.stack.public + feed, timeout=5) as answer:
@@ -288,7 +312,7 @@ def check_as_a_stranger(stack: Stack, tmp_path: Path) -> None:
     """A seal from the public site, a bundle from the agency, and the checker inside it."""
     stack.hue("records", "seal")
     stack.hue("site", "build")
-    with urllib.request.urlopen(f"{stack.public}/record/main.seal", timeout=5) as answer:
+    with urllib.request.urlopen(f"{stack.public}/record/main.txt", timeout=5) as answer:
         (tmp_path / "main.seal").write_bytes(answer.read())
     said = stack.hue("records", "verify")
     assert "main:" in said

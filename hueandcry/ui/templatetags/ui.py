@@ -98,6 +98,14 @@ def status_tag(value: Any, label: Any) -> SafeString:
 
 
 @register.simple_tag
+def icon_url(which: str) -> str:
+    """Address of the icon, for the same two sides as `css_url`."""
+    if which == "public":
+        return f"/assets/{css.icon().name}"
+    return f"{static('ui/icon.png')}?{css.icon().hash}"
+
+
+@register.simple_tag
 def css_url(which: str) -> str:
     """Address of a style sheet: content-hashed for the public side, the static address for the desk."""
     if which == "public":
