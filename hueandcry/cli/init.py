@@ -184,7 +184,13 @@ def create(plan: Plan) -> list[str]:
         lines = _invite(agency, plan.administrators) + _invite(programme, plan.programme_administrators)
         _make_recovery_key(programme.pk, plan.recovery_out)
     from hueandcry.publicsite import actions as site
+    from hueandcry.records.entry import Ledger
+    from hueandcry.records.numbering import number_all
+    from hueandcry.records.seals import seal
 
+    for ledger in Ledger:  # the record begins sealed, and its key exists from the first minute
+        number_all(ledger)
+        seal(ledger)
     site.rebuild(by=_operator(agency.pk))
     return [
         f"{plan.name} and {plan.programme} are set up.",

@@ -64,6 +64,8 @@ def appeal_page(
         "gaps": lacking(appeal) if appeal.status in WRITING else {},
         "review": queries.needs_review(appeal, queries.today(appeal.agency_id)),
         "announcement": text_of(appeal),
+        "public": appeal.status == Status.PUBLISHED,
+        "over": appeal.status in OVER,
         "public_address": public_url(request.agency, appeal_path(appeal.reference)),
         "deliveries": [
             _delivery(line, given)

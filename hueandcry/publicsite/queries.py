@@ -37,14 +37,10 @@ def proof_of_removal(*, actor: Actor, appeal_id: int) -> list[Proof]:
     path = appeal_path(appeal.reference)
     lines = [_place(_("Own page"), path, public_url(agency, path), folders, now)]
     for picture in appeals.pictures_of(appeal):
-        for copy in picture.renditions:
-            label = _("Picture %(place)d, %(format)s, %(width)d wide") % {
-                "place": picture.place,
-                "format": copy.format.upper(),
-                "width": copy.width,
-            }
-            path = f"/media/{copy.public_name}"
-            lines.append(_place(label, path, public_url(agency, path), folders, now))
+        names = [f"/media/{copy.public_name}" for copy in picture.renditions]
+        label = _("Picture %(place)d, its %(count)d files") % {"place": picture.place, "count": len(names)}
+        each = [_place(label, name, "", folders, now) for name in names]
+        lines.append(next((line for line in each if not line.gone), each[0]))
     for name in ("feed.atom", "feed.json", "sitemap.xml", "appeals/index.html", "index.html"):
         silent = now is not None and not _mentions(now / name, appeal.title)
         label = {"appeals/index.html": _("List of appeals"), "index.html": _("Home page")}.get(name, name)

@@ -22,6 +22,7 @@ from hueandcry.tips.envelope import Direction, Letter
 from hueandcry.tips.models import KeyWrap, Message, Ticket, Tip
 
 TALK_SECONDS = 15 * 60  # how long the page of a dialogue can be answered
+SHOWN_AGAIN = timedelta(hours=3)  # a form sent again after that long is not shown its code once more
 FORGET_AFTER = timedelta(hours=keys.TICKET_HOURS + 2)  # then a ticket is refused by its hour alone
 TIP_ID = 26  # characters: 130 random bits
 _TRIES = 3
@@ -29,6 +30,10 @@ _TRIES = 3
 
 class FormTooOld(Invalid):
     """The form's ticket is more than two days old or was not made here."""
+
+
+class FormUsed(FormTooOld):
+    """The form was sent hours ago: whoever finds it open on a device must not be shown the code."""
 
 
 class NoSuchTip(NotAllowed):
@@ -87,7 +92,7 @@ def is_open(*, programme_id: int) -> bool:
 def begin_tip(*, programme_id: int, appeal_ref: str, ticket: str, letter: Letter) -> Filed:
     """Seal and file a tip; the same form sent again files nothing new and shows the same number and code.
 
-    Raises FormTooOld, Invalid (no text, or too long), NotOpenYet.
+    Raises FormTooOld, FormUsed, Invalid (no text, or too long), NotOpenYet.
     """
     _check(letter)
     pepper = _pepper()
@@ -176,6 +181,10 @@ def _number_filed(body: bytes, *, programme_id: int, letter: Letter, mark: bytes
     earlier = Ticket.objects.filter(agency_id=programme_id, digest=digest).select_related("tip").first()
     if earlier is None:
         return ""
+    if clock.now() - earlier.hour > SHOWN_AGAIN:
+        raise FormUsed(
+            _("This form was sent some hours ago. Press Send again to file what is here as something new.")
+        )
     if not Message.objects.filter(tip=earlier.tip, mark=mark).exists():
         _add(earlier.tip, letter=letter, mark=mark)
     return earlier.tip.number

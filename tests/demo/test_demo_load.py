@@ -64,7 +64,7 @@ def here(query: str) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A data directory with the demonstration, and what `hue demo` printed."""
     home = tmp_path_factory.mktemp("demo") / "home"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from front_harness import HOST, BadAnswerError, Running, Wire, ask, request
+from front_harness import HOST, OTHER_HOST, BadAnswerError, Running, Wire, ask, request
 from test_conformance import assert_secured
 
 CANARY = "canary-9f3b"
@@ -53,6 +54,21 @@ def test_a_tip_reaches_the_application_whole_and_only_with_what_it_needs(
         "origin": f"http://{HOST}",
         "connection": "close",
     }
+
+
+def test_the_application_is_told_the_host_that_counts(server: Running, app: Running) -> None:
+    """In the absolute form the target's host wins, so that no two parts of the house serve different agencies."""
+    assert ask(server.port, f"http://{HOST}/t/absolute", host=OTHER_HOST).status == 200
+    assert f"\r\nHost: {HOST}\r\n".encode() in relayed(app)[-1]
+
+
+def test_bodies_are_given_back_once_relayed(own: tuple[Running, Running]) -> None:
+    front, app = own
+    for _ in range(3):
+        assert ask(front.port, "/t/new/a", method="POST", body=b"x" * 9000).status == 200
+    app.stop()
+    assert ask(front.port, "/t/new/a", method="POST", body=b"x" * 9000).status == 503
+    assert json.loads(front.control("status"))["body_bytes"] == 0
 
 
 def test_what_comes_back_carries_our_headers_and_no_cookie(server: Running, app: Running) -> None:

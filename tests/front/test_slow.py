@@ -180,9 +180,9 @@ def test_a_slow_reader_that_asked_for_close_gets_the_whole_file(
     front = run_front("--limit", "linger_s=0.05", "--limit", "in_memory=65536", "--limit", f"chunk={last}")
     with Wire(front.port, buffer=16384) as wire:
         wire.send(request("/media/large.0a1b.mp4", "Connection: close"))
-        while len(wire.data) < 2_700_000:
+        while len(wire.data) < 2_850_000:
             wire.data += wire.socket.recv(65536)
-        while piece := wire.socket.recv(8192):
+        while piece := wire.socket.recv(4096):
             wire.data += piece
             time.sleep(0.03)
         answer = wire.read()

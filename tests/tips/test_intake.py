@@ -81,6 +81,23 @@ def test_a_form_older_than_two_days_is_refused_and_says_so(monkeypatch: pytest.M
         )
 
 
+def test_a_form_found_open_hours_after_it_was_sent_shows_no_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    programme = make_ready_programme()
+    ticket = intake.new_ticket()
+
+    def post() -> intake.Filed:
+        return intake.begin_tip(
+            programme_id=programme.agency.pk, appeal_ref="", ticket=ticket, letter=Letter("Once.")
+        )
+
+    post()
+    later = clock.now() + timedelta(hours=4)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    with pytest.raises(intake.FormUsed):
+        post()
+    assert (Tip.objects.count(), Message.objects.count()) == (1, 1)
+
+
 def test_number_and_code_open_the_dialogue_in_every_form() -> None:
     programme = make_ready_programme()
     _tip, filed = send(programme, "Hello.")

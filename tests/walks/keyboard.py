@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from playwright.sync_api import Page
+from playwright.sync_api import TimeoutError as NoAnswer
 
 NAME_OF_FOCUS = """() => {
   const el = document.activeElement;
@@ -60,6 +63,22 @@ class Keyboard:
         """Reach a box and tick it."""
         self.reach(name)
         self.page.keyboard.press("Space")
+
+    def attach(self, name: str, path: Path) -> None:
+        """Reach a file field, open its dialogue with the space bar and choose a file.
+
+        A busy browser sometimes swallows the first press; a person presses again.
+        """
+        self.reach(name)
+        for _ in range(3):
+            try:
+                with self.page.expect_file_chooser(timeout=8000) as chooser:
+                    self.page.keyboard.press("Space")
+            except NoAnswer:
+                continue
+            chooser.value.set_files(path)
+            return
+        raise AssertionError(f"“{name}” opened no dialogue")
 
     def choose(self, first: str, wanted: str) -> None:
         """Reach a group of radio buttons by its first, then go down with the arrow key to the one wanted."""

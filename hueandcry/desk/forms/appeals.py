@@ -16,7 +16,7 @@ from hueandcry.appeals.models import AppealUpdate, Kind, Outcome
 from hueandcry.channels.models import Account
 
 LOCAL = "%Y-%m-%dT%H:%M"
-BEFORE_APPROVAL = ("what_happened", "we_ask", "purpose", "necessity", "proportionality", "review_on")
+BEFORE_APPROVAL = ("what_happened", "we_ask", "purpose", "necessity", "proportionality", "review_on", "alt")
 
 
 class LocalMoment(forms.DateTimeField):
@@ -48,8 +48,21 @@ def _text(label: Any, name: str, hint: Any = "", *, rows: int = 0, required: boo
     )
 
 
-class AppealForm(forms.Form):
-    """Everything that is written in an appeal. A draft may lack what is needed only for approval."""
+class DraftForm(forms.Form):
+    """A form whose fields in BEFORE_APPROVAL are marked as needed, but may be empty while it is a draft."""
+
+    def full_clean(self) -> None:
+        """As ever, but what is needed only for approval may be left empty."""
+        later = [self.fields[name] for name in BEFORE_APPROVAL if name in self.fields]
+        for field in later:
+            field.required = False
+        super().full_clean()
+        for field in later:
+            field.required = True
+
+
+class AppealForm(DraftForm):
+    """Everything that is written in an appeal."""
 
     reference = forms.CharField(
         label=_("Reference"),
@@ -115,26 +128,17 @@ class AppealForm(forms.Form):
         if not with_reference:
             del self.fields["reference"]
 
-    def full_clean(self) -> None:
-        """As ever, but what is needed only for approval may be left empty in a draft."""
-        for name in BEFORE_APPROVAL:
-            self.fields[name].required = False
-        super().full_clean()
-        for name in BEFORE_APPROVAL:
-            self.fields[name].required = True
-
     def content(self) -> Content:
         """What was typed, as one value. Call after is_valid()."""
         return Content(**{name: self.cleaned_data[name] for name in Content.__dataclass_fields__})
 
 
-def _alt(**attrs: Any) -> forms.CharField:
+def _alt() -> forms.CharField:
     return forms.CharField(
         label=_("What is to be seen"),
         help_text=_("For people who cannot see it. Needed before approval."),
         max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2, **attrs}),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 
@@ -147,7 +151,7 @@ def _caption() -> forms.CharField:
     )
 
 
-class PictureForm(forms.Form):
+class PictureForm(DraftForm):
     """One new picture."""
 
     picture = forms.FileField(
@@ -162,7 +166,7 @@ class PictureForm(forms.Form):
     caption = _caption()
 
 
-class DescribeForm(forms.Form):
+class DescribeForm(DraftForm):
     """What is written about a picture."""
 
     alt = _alt()

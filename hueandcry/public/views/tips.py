@@ -26,6 +26,8 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     programme_id = _programme(request)
     landing = appeals.landing(code=code, host=host_name(request)) if code != "start" else None
     if request.method != "POST":
+        if not intake.is_open(programme_id=programme_id):
+            raise _not_open()
         return _form_page(request, TipForm(initial={"ticket": intake.new_ticket()}), landing)
     form = TipForm(request.POST)
     if not form.is_valid():
@@ -95,11 +97,15 @@ def leave(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - every view ta
 
 
 def _programme(request: HttpRequest) -> int:
-    """The programme that this host's tips go to. Raises Unavailable if there is none, or it has no key yet."""
+    """The programme that this host's tips go to. Raises Unavailable if there is none."""
     programme = cast("PublicRequest", request).programme
-    if programme is None or not intake.is_open(programme_id=programme.pk):
-        raise Unavailable(_("This form is not open yet. Please telephone us."))
+    if programme is None:
+        raise _not_open()
     return programme.pk
+
+
+def _not_open() -> Unavailable:
+    return Unavailable(_("This form is not open yet. Please telephone us."))
 
 
 def _fresh(form: TipForm, refusal: Refusal) -> str:
