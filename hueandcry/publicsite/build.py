@@ -17,6 +17,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,9 @@ from hueandcry.publicsite.sites import Site, marker_of, state_of
 UNFINISHED = ".building-"
 FOLDER_MODE = 0o755  # the web server may run as somebody else
 FILE_MODE = 0o644
+FLUSHES_AT_ONCE = 16
+BEST_UP_TO = 32 * 1024  # bytes; the best compression of a longer page takes too long while somebody waits
+BROTLI_BEST, BROTLI_GOOD = 11, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def write(sites: list[Site]) -> Release:
             _write_site(site, unfinished / site.folder, before.folder / site.folder if before else None)
         about = {"release": number, "hosts": {site.host: site.folder for site in sites}, "state": state}
         put_file(unfinished / "site.json", json.dumps(about, indent=1).encode() + b"\n")
-        _flush_folders(unfinished)
+        _flush(unfinished)
         unfinished.rename(root / str(number))
     except BaseException:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -150,8 +154,10 @@ def _write_text(folder: Path, before: Path | None, name: str, data: bytes) -> No
             return
         for end in ("", ".br", ".gz"):
             _place(folder, f"{name}{end}").unlink(missing_ok=True)
+    best = len(data) <= BEST_UP_TO or name.startswith("assets/")
+    quality = BROTLI_BEST if best else BROTLI_GOOD
     put_file(place, data)
-    put_file(place.with_name(f"{place.name}.br"), brotli.compress(data, quality=11))
+    put_file(place.with_name(f"{place.name}.br"), brotli.compress(data, quality=quality))
     put_file(place.with_name(f"{place.name}.gz"), gzip.compress(data, compresslevel=9, mtime=0))
 
 
@@ -178,14 +184,29 @@ def link_file(source: Path, place: Path) -> bool:
 
 
 def put_file(place: Path, data: bytes) -> None:
-    """Write a new file and flush it to disk. Raises FileExistsError: files of a release are never written twice."""
+    """Write a new file. Raises FileExistsError: files of a release are never written twice."""
     handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
     with os.fdopen(handle, "wb") as file:
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
 
 
-def _flush_folders(root: Path) -> None:
-    for folder, _folders, _files in os.walk(root):
-        blobs.sync_folder(Path(folder))
+def _flush(root: Path) -> None:
+    """Put everything new below `root` on disk: files that are no links, and every folder.
+
+    Many at once, because a disk commits them together.
+    """
+    fresh, folders = [], []
+    for place, _folders, names in os.walk(root):
+        folders.append(Path(place))
+        fresh += [path for name in names if (path := Path(place, name)).stat().st_nlink == 1]
+    with ThreadPoolExecutor(FLUSHES_AT_ONCE) as pool:
+        list(pool.map(_flush_file, fresh))
+        list(pool.map(blobs.sync_folder, folders))
+
+
+def _flush_file(place: Path) -> None:
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -24,6 +24,9 @@ from hueandcry.records.queries import published_seals
 from hueandcry.ui import css
 
 LATEST = 6  # appeals on the home page
+WITH_PICTURE = (
+    24  # appeals shown with a picture in the list; the others as a line, so that the page stays light
+)
 CLOSED = 10  # resolved appeals named in the list
 WIDEST_IN_PAGE = 640  # pixels; product/DESIGN.md: at most 40 KB a picture
 

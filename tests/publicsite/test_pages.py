@@ -145,6 +145,23 @@ def test_every_page_keeps_to_its_bytes() -> None:
         assert f"/{sheets[0]}" in text
 
 
+def test_a_long_list_stays_light_and_complete() -> None:
+    team = Team()
+    for place in range(30):
+        team.published(
+            title=f"Question number {place}, which is a heading of some length",
+            what_happened=f"It was {place}.",
+        )
+    site = pages.site_of(team.agency)
+    text = html_of(site)["appeals/index.html"]
+    Reader(text)
+    assert all(f"Question number {place}, " in text for place in range(30))
+    assert text.count("hc-appeals__text") == pages.WITH_PICTURE
+    assert html_of(site)["index.html"].count("hc-appeals__text") == pages.LATEST
+    css = next(data for name, data in site.texts.items() if name.endswith(".css"))
+    assert len(gzip.compress(css, 9)) + len(gzip.compress(text.encode(), 9)) <= BUDGET
+
+
 def test_an_appeal_shows_what_it_must() -> None:
     _team, site = full_site()
     text = html_of(site)["appeals/PE-2418/index.html"]
