@@ -152,50 +152,20 @@ def create(plan: Plan) -> list[str]:
     """Create everything in one transaction per database; returns what to tell the operator."""
     from django.db import transaction
 
-    from hueandcry.agencies import actions
-
-    shared: dict[str, Any] = {
-        "time_zone": plan.zone,
-        "languages": plan.languages,
-        "desk_host": plan.desk_host,
-        "public_host": plan.public_host,
-        "emergency_number": plan.emergency_number,
-    }
-    with transaction.atomic(), transaction.atomic(using="tips"):
-        by = _operator(0)
-        agency = actions.create_agency(
-            kind="agency",
-            name=plan.name,
-            slug=plan.slug,
-            phone=plan.phone,
-            reference_prefix=plan.prefix,
-            by=by,
-            **shared,
-        )
-        programme = actions.create_agency(
-            kind="tip_programme",
-            name=plan.programme,
-            slug=f"{plan.slug}-tips",
-            phone=plan.programme_phone,
-            by=by,
-            **shared,
-        )
-        actions.choose_tip_programme(agency_id=agency.pk, programme_id=programme.pk, by=_operator(agency.pk))
-        lines = _invite(agency, plan.administrators) + _invite(programme, plan.programme_administrators)
-        _make_recovery_key(programme.pk, plan.recovery_out)
     from hueandcry.publicsite import actions as site
-    from hueandcry.records.entry import Ledger
-    from hueandcry.records.numbering import number_all
-    from hueandcry.records.seals import seal
+    from hueandcry.records.seals import seal_everything
 
-    for ledger in Ledger:  # the record begins sealed, and its key exists from the first minute
-        number_all(ledger)
-        seal(ledger)
+    with transaction.atomic(), transaction.atomic(using="tips"):
+        agency, programme = _organisations(plan)
+        invited = [(agency, person) for person in _invite(agency, plan.administrators)]
+        invited += [(programme, person) for person in _invite(programme, plan.programme_administrators)]
+        _make_recovery_key(programme.pk, plan.recovery_out)
+    seal_everything()  # the record begins sealed, and its key exists from the first minute
     site.rebuild(by=_operator(agency.pk))
     return [
         f"{plan.name} and {plan.programme} are set up.",
         "",
-        *lines,
+        *(line for organisation, person in invited for line in _hand_over(organisation, person)),
         "",
         f"The recovery key is in {plan.recovery_out}. Print it or put it on a stick, lock it away in another",
         "building, and delete the file here: it can open every tip of this programme.",
@@ -204,26 +174,61 @@ def create(plan: Plan) -> list[str]:
     ]
 
 
+def _organisations(plan: Plan) -> tuple[Any, Any]:
+    """The force and its tip programme, an organisation of its own."""
+    from hueandcry.agencies import actions
+
+    shared: dict[str, Any] = {
+        "time_zone": plan.zone,
+        "languages": plan.languages,
+        "desk_host": plan.desk_host,
+        "public_host": plan.public_host,
+        "emergency_number": plan.emergency_number,
+        "by": _operator(0),
+    }
+    agency = actions.create_agency(
+        kind="agency",
+        name=plan.name,
+        slug=plan.slug,
+        phone=plan.phone,
+        reference_prefix=plan.prefix,
+        **shared,
+    )
+    programme = actions.create_agency(
+        kind="tip_programme",
+        name=plan.programme,
+        slug=f"{plan.slug}-tips",
+        phone=plan.programme_phone,
+        **shared,
+    )
+    actions.choose_tip_programme(agency_id=agency.pk, programme_id=programme.pk, by=_operator(agency.pk))
+    return agency, programme
+
+
 def _operator(agency_id: int) -> Actor:
     return system("init", agency_id=agency_id, permissions=RIGHTS)
 
 
-def _invite(agency: Any, people: list[tuple[str, str]]) -> list[str]:
-    from hueandcry.agencies import actions, invitations
+def _invite(agency: Any, people: list[tuple[str, str]]) -> list[Any]:
+    from hueandcry.agencies import actions
     from hueandcry.agencies.roles import Role
+
+    by = _operator(agency.pk)
+    return [
+        actions.invite_person(name=name, email=email, roles={Role.ADMINISTRATOR}, by=by)
+        for name, email in people
+    ]
+
+
+def _hand_over(agency: Any, invited: Any) -> list[str]:
+    """Mail the link, after everything is committed; without a mail server, the lines that show it."""
+    from hueandcry.agencies import invitations
     from hueandcry.cli.people import join_address
 
-    lines = []
-    for name, email in people:
-        invited = actions.invite_person(
-            name=name, email=email, roles={Role.ADMINISTRATOR}, by=_operator(agency.pk)
-        )
-        address = join_address(agency.desk_host, invited.token)
-        if invitations.send(person=invited.person, agency=agency, address=address):
-            lines.append(f"An invitation to {agency.name} was mailed to {name} ({email}).")
-        else:
-            lines += [f"One-time link for {name}, administrator of {agency.name}:", f"  {address}"]
-    return lines
+    address = join_address(agency.desk_host, invited.token)
+    if invitations.send(person=invited.person, agency=agency, address=address):
+        return [f"An invitation to {agency.name} was mailed to {invited.person.name}."]
+    return [f"One-time link for {invited.person.name}, administrator of {agency.name}:", f"  {address}"]
 
 
 def _make_recovery_key(programme_id: int, out: Path) -> None:

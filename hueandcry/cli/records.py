@@ -71,11 +71,7 @@ def run_export(given: argparse.Namespace) -> None:
 
 def run_seal(_given: argparse.Namespace) -> None:
     """Number and seal both ledgers, and print the signed notes."""
-    from hueandcry.records.entry import Ledger
-    from hueandcry.records.numbering import number_all
-    from hueandcry.records.seals import seal
+    from hueandcry.records.seals import seal_everything
 
-    for ledger in Ledger:
-        number_all(ledger)
-        made = seal(ledger)
-        print(made.note if made else f"The ledger {ledger.value} is empty.")
+    for made in seal_everything():
+        print(made.note)

@@ -23,9 +23,7 @@ from hueandcry.demo.stories import STORIES
 from hueandcry.kernel.actor import system
 from hueandcry.kernel.errors import Conflict
 from hueandcry.publicsite import actions as site
-from hueandcry.records.entry import Ledger
-from hueandcry.records.numbering import number_all
-from hueandcry.records.seals import seal
+from hueandcry.records.seals import seal_everything
 
 AT_ONCE = 2  # pictures prepared at the same time
 
@@ -58,9 +56,7 @@ def load(*, say: Say = lambda _what, _done, _of: None) -> None:
         talks.send(stage, stories, say=say)
         appeals.end(stage, stories)
     say(_("Record and public site"), 0, 1)
-    for ledger in Ledger:
-        number_all(ledger)
-        seal(ledger)
+    seal_everything()
     site.rebuild(by=system("demo", agency_id=stage.police.pk))
     say(_("The demonstration is loaded"), 1, 1)
 

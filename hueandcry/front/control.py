@@ -9,12 +9,9 @@ import os
 import socket
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
-from hueandcry.front.release import ReleaseBroken
-
-if TYPE_CHECKING:
-    from hueandcry.front.server import Front
+from hueandcry.front.release import Release, ReleaseBroken
 
 NAME = "front.sock"
 _LONGEST_LINE = 256
@@ -45,10 +42,22 @@ def make_socket(path: Path) -> socket.socket:
     return listener
 
 
+class Serving(Protocol):
+    """The server, as seen by the control socket."""
+
+    release: Release | None
+
+    async def reload(self) -> int:
+        """Serve the current release; returns its number. Raises ReleaseBroken."""
+
+    def status(self) -> dict[str, Any]:
+        """Figures of the server."""
+
+
 class Control:
     """Answers `reload` and `status`."""
 
-    def __init__(self, front: Front, path: Path) -> None:
+    def __init__(self, front: Serving, path: Path) -> None:
         self._front = front
         self._path = path
         self._server: asyncio.Server | None = None

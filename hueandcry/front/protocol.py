@@ -7,14 +7,13 @@ import socket
 import struct
 from collections import deque
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from hueandcry.front.answering import Request, decide
 from hueandcry.front.reading import BODY, HEAD, IDLE, Reader
+from hueandcry.front.relay import Relay
 from hueandcry.front.replies import REFUSED, RELAY, Reply
-
-if TYPE_CHECKING:
-    from hueandcry.front.server import Front
+from hueandcry.front.shared import Shared
 
 OK = 200
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -29,6 +28,7 @@ class Connection(asyncio.BufferedProtocol):
         "_front",
         "_reader",
         "_reading_paused",
+        "_relay",
         "_since",
         "_stalled",
         "_task",
@@ -39,8 +39,9 @@ class Connection(asyncio.BufferedProtocol):
         "transport",
     )
 
-    def __init__(self, front: Front) -> None:
+    def __init__(self, front: Shared, relay: Relay) -> None:
         self._front = front
+        self._relay = relay
         self._reader = Reader(front, self._take, self._invite)
         self._backlog = b""  # read but not parsed, while an earlier answer is under way
         self._todo: deque[Request] = deque()  # parsed, not answered
@@ -182,7 +183,7 @@ class Connection(asyncio.BufferedProtocol):
     def _answer(self, request: Request) -> None:
         reply = decide(request, self._front.release)
         if reply is RELAY:
-            self._work(self._front.relay.answer(self, request))
+            self._work(self._relay.answer(self, request))
             return
         if request.body:
             self._front.release_body(request)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from httptools import HttpParserCallbackError, HttpParserError, HttpParserUpgrade, HttpRequestParser
 
 from hueandcry.front.answering import Request, is_form
-
-if TYPE_CHECKING:
-    from hueandcry.front.server import Front
+from hueandcry.front.shared import Shared
 
 IDLE, HEAD, BODY = range(3)
 _ONCE = frozenset((b"host", b"content-length", b"content-type", b"range", b"origin", b"expect"))
@@ -44,7 +41,7 @@ class Reader:
         "state",
     )
 
-    def __init__(self, front: Front, deliver: Callable[[Request], None], invite: Callable[[], None]) -> None:
+    def __init__(self, front: Shared, deliver: Callable[[Request], None], invite: Callable[[], None]) -> None:
         self._front = front
         self._deliver = deliver
         self._invite = invite

@@ -10,17 +10,13 @@ import asyncio
 import logging
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from httptools import HttpParserError, HttpResponseParser
 
 from hueandcry.front.answering import Request
 from hueandcry.front.replies import BUSY, OWN, Fields, Reply
+from hueandcry.front.shared import Client, Shared
 from hueandcry.front.target import quote_path, quote_query
-
-if TYPE_CHECKING:
-    from hueandcry.front.protocol import Connection
-    from hueandcry.front.server import Front
 
 log = logging.getLogger("hueandcry.front.relay")
 PASSED_ON = (
@@ -71,14 +67,14 @@ class Address:
 class Relay:
     """The turns of all relayed requests: some at once, some thousands waiting in order."""
 
-    def __init__(self, front: Front, address: Address) -> None:
+    def __init__(self, front: Shared, address: Address) -> None:
         self._front = front
         self._address = address
         self._turns = asyncio.Semaphore(front.limits.relays)
         self.waiting = 0
         self.active = 0
 
-    async def answer(self, client: Connection, request: Request) -> None:
+    async def answer(self, client: Client, request: Request) -> None:
         """Ask the public process and write what it says, or the site's page for a form out of reach."""
         passing = _Passing(client, request)
         try:
@@ -139,7 +135,7 @@ class Relay:
 class _Passing:
     """A large answer on its way to the client, in chunks."""
 
-    def __init__(self, client: Connection, request: Request) -> None:
+    def __init__(self, client: Client, request: Request) -> None:
         self._client = client
         self._request = request
         self._chunked = request.version == "1.1"

@@ -24,9 +24,8 @@ from hueandcry.records.queries import published_seals
 from hueandcry.ui import css
 
 LATEST = 6  # appeals on the home page
-WITH_PICTURE = (
-    24  # appeals shown with a picture in the list; the others as a line, so that the page stays light
-)
+# Appeals shown with a picture in the list; the others stand there as a line, so that the page stays light.
+WITH_PICTURE = 24
 CLOSED = 10  # resolved appeals named in the list
 WIDEST_IN_PAGE = 640  # pixels; product/DESIGN.md: at most 40 KB a picture
 
@@ -72,7 +71,13 @@ def _pages(agency: Agency, public: list[PublicAppeal], closed: list[Appeal]) -> 
         "index.html": ("home", {"cards": cards[:LATEST], "more": len(cards) > LATEST, **shared}),
         "appeals/index.html": (
             "appeals",
-            {"cards": cards, "closed": closed[:CLOSED], "section": "appeals", **shared},
+            {
+                "cards": cards[:WITH_PICTURE],
+                "others": cards[WITH_PICTURE:],
+                "closed": closed[:CLOSED],
+                "section": "appeals",
+                **shared,
+            },
         ),
         "tell/index.html": ("tell", {"section": "tell", **shared}),
         "tips/how-it-works/index.html": ("how", shared),

@@ -12,7 +12,7 @@ from hueandcry.kernel.keyfiles import secret
 from hueandcry.records import chain
 from hueandcry.records.entry import Ledger
 from hueandcry.records.models import Seal
-from hueandcry.records.numbering import hold_ledger, load_frontier
+from hueandcry.records.numbering import hold_ledger, load_frontier, number_all
 
 KEY_FILE = "record.key"
 # The tips ledger is sealed by the hour, so that a published seal does not tell when a tip came.
@@ -50,6 +50,16 @@ def seal(ledger: Ledger) -> Seal | None:
             note=chain.signed_note(text=text, origin=name, public_key=public, signature=signature),
             public_key=public.hex(),
         )
+
+
+def seal_everything() -> list[Seal]:
+    """Number and seal both ledgers now; returns the latest seal of each that is not empty."""
+    made = []
+    for ledger in Ledger:
+        number_all(ledger)
+        if last := seal(ledger):
+            made.append(last)
+    return made
 
 
 def seal_is_due(ledger: Ledger) -> bool:

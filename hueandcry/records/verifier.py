@@ -17,6 +17,7 @@ import io
 import json
 import sys
 import zipfile
+from collections.abc import Mapping
 
 FIRST_LINE = "hue-and-cry record entry v1"
 FORM = "hue-and-cry bundle v1"
@@ -131,7 +132,7 @@ def climb(leaf, index, size, proof):
 
 
 # --- the bundle ------------------------------------------------------------------------------------
-def pack(files):
+def pack(files: "dict[str, bytes]") -> bytes:
     """The bytes of a bundle: a ZIP with nothing in it that may vary, so that every byte can be checked."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
@@ -142,7 +143,7 @@ def pack(files):
     return held.getvalue()
 
 
-def list_text(manifest):
+def list_text(manifest: "Mapping[str, object]") -> str:
     """The exact text of the list in a bundle."""
     return json.dumps(manifest, indent=1, sort_keys=True)
 

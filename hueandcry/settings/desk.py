@@ -6,7 +6,10 @@ from hueandcry.settings.base import HUE_HTTPS, INSTALLED_APPS, TEMPLATES
 ROOT_URLCONF = "hueandcry.desk.urls"
 INSTALLED_APPS = [*INSTALLED_APPS, "hueandcry.desk"]
 TEMPLATES = [
-    {**TEMPLATES[0], "OPTIONS": {**TEMPLATES[0]["OPTIONS"], "context_processors": ["hueandcry.desk.context.frame"]}}
+    {
+        **TEMPLATES[0],
+        "OPTIONS": {**TEMPLATES[0]["OPTIONS"], "context_processors": ["hueandcry.desk.context.frame"]},
+    }
 ]
 # Not "no-referrer": browsers then send "Origin: null" with a form, and the token check refuses it.
 SECURE_REFERRER_POLICY = "same-origin"

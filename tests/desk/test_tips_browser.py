@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 from hueandcry.agencies import queries as agencies
@@ -81,6 +82,7 @@ def officer(programme: Programme, monkeypatch: pytest.MonkeyPatch) -> Iterator[O
         context = browser.new_context(viewport={"width": 1440, "height": 900})
         context.add_cookies([{"name": "hue_desk", "value": cookie, "domain": HOST, "path": "/"}])
         yield Officer(context.new_page(), f"http://{HOST}:{port}")
+        connections.close_all()  # playwright's loop gives the test connections of its own (asgiref Local)
         browser.close()
 
 

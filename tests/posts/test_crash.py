@@ -9,6 +9,7 @@ from bench.delivery import run
 
 @pytest.mark.slow
 @pytest.mark.pds
+@pytest.mark.usefixtures("pds")
 def test_a_hundred_posts_and_ten_kills_double_nothing_and_lose_nothing() -> None:
     figures = run(posts=100, kills=10, with_peer=False)
     assert figures["kills"] == 10
