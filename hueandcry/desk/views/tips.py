@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -190,8 +190,10 @@ def _shown(request: DeskRequest, lines: list[TipLine]) -> list[dict[str, Any]]:
 
 
 def _hour(request: DeskRequest, moment: datetime) -> str:
-    """An hour in the agency's zone, as "22 November 2026, 9 h": nothing finer is known."""
-    return format_date(moment.astimezone(ZoneInfo(request.agency.time_zone)), _("j F Y, G \\h"))
+    """An hour in the agency's zone, as "22 November 2026, 09:00–10:00": nothing finer is known."""
+    begin = moment.astimezone(ZoneInfo(request.agency.time_zone))
+    end = (moment + timedelta(hours=1)).astimezone(begin.tzinfo)
+    return f"{format_date(begin, _('j F Y, H:i'))}–{format_date(end, _('H:i'))}"
 
 
 def _value(request: DeskRequest, name: str, kind: type[Any]) -> Any:

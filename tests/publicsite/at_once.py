@@ -1,0 +1,84 @@
+"""People who publish and withdraw together, and a worker that follows. Run as a program on SQLite files of its own.
+
+A test's SQLite is in memory and shared by its threads, which lock each other out as no real database does.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+
+def mixed() -> dict[str, Any]:
+    """Publish two appeals, withdraw a third and rebuild twice, all at the same time."""
+    from django.db import connections  # noqa: PLC0415 - Django is set up first when this is a program
+
+    from hueandcry.publicsite import actions, build, pages  # noqa: PLC0415
+    from hueandcry.publicsite.sites import state_of  # noqa: PLC0415
+    from tests.factories_appeals import Team  # noqa: PLC0415
+
+    team = Team()
+    one, two, three = (team.approved(reference=f"PE-{number}") for number in (1, 2, 3))
+    actions.publish_appeal(appeal_id=three.pk, by=team.author)
+
+    def act(what: str) -> None:
+        try:
+            if what == "withdraw":
+                actions.take_down_appeal(appeal_id=three.pk, reason="x", by=team.approver)
+            elif what == "rebuild":
+                actions.rebuild(by=team.author)
+            else:
+                actions.publish_appeal(appeal_id=int(what), by=team.author)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(5) as pool:
+        list(pool.map(act, ["rebuild", str(one.pk), "withdraw", str(two.pk), "rebuild"]))
+    served = build.current()
+    assert served is not None
+    folders = [release.folder / team.agency.slug / "appeals" for release in build.releases()]
+    return {
+        "shows the last commit": served.state == state_of(pages.all_sites()),
+        "appeals": sorted(
+            path.parent.name for path in (served.folder / team.agency.slug).glob("appeals/*/index.html")
+        ),
+        "left of the withdrawn": sum((folder / "PE-3/index.html").exists() for folder in folders),
+    }
+
+
+def same() -> list[str]:
+    """Four people publish the same appeal."""
+    from django.db import connections  # noqa: PLC0415
+
+    from hueandcry.kernel.errors import Refusal  # noqa: PLC0415
+    from hueandcry.publicsite import actions  # noqa: PLC0415
+    from tests.factories_appeals import Team  # noqa: PLC0415
+
+    team = Team()
+    appeal = team.approved()
+
+    def publish(_number: int) -> str:
+        try:
+            actions.publish_appeal(appeal_id=appeal.pk, by=team.author)
+        except Refusal as refusal:
+            return type(refusal).__name__
+        else:
+            return "published"
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        return sorted(pool.map(publish, range(4)))
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    for alias in ("default", "tips"):
+        call_command("migrate", database=alias, verbosity=0)
+    sys.stdout.write(json.dumps({"mixed": mixed, "same": same}[sys.argv[1]]()))
