@@ -12,6 +12,9 @@ from hueandcry.kernel.ids import ref
 from hueandcry.posts import actions as posts
 from hueandcry.posts.actions import OutgoingPicture
 
+# The smallest limit of the channels: the thumb of a card on Bluesky (app.bsky.embed.external, read 2026-11-22).
+CARD_BYTES = 1_000_000
+
 
 def text_of(appeal: Appeal) -> str:
     """What is said on the networks: what was written for them, else the heading and what we ask."""
@@ -38,9 +41,10 @@ def take_back(appeal: Appeal, *, by: Actor) -> int:
 
 
 def card_picture(appeal: Appeal) -> OutgoingPicture | None:
-    """The first picture as the largest JPEG copy, since every network takes JPEG; None if there is none."""
+    """The first picture as the largest JPEG copy that every network takes; None if there is none."""
     for picture in pictures_of(appeal)[:1]:
-        copy = picture.copies("jpeg")[-1]
+        copies = picture.copies("jpeg")
+        copy = next((item for item in reversed(copies) if item.bytes <= CARD_BYTES), copies[0])
         return OutgoingPicture(
             digest=copy.digest, mime=MIME[Kind.JPEG], alt=picture.alt, width=copy.width, height=copy.height
         )

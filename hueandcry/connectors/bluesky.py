@@ -42,7 +42,7 @@ COLLECTION = "app.bsky.feed.post"
 APP = "https://bsky.app"
 SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"  # base 32 of a TID (atproto.com/specs/tid)
 TOKEN_ERRORS = frozenset({"ExpiredToken", "InvalidToken"})
-LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]’”]")  # noqa: RUF001 - quotation marks end a link
+LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]’”]")
 HASHTAG = re.compile(r"(?<![\w#&/])#(?=[^\W\d_]|\w*[^\W\d_])(\w{1,64})")
 LIMITS = Limits(
     characters=300,

@@ -83,7 +83,9 @@ def _can(request: DeskRequest, appeal: Appeal) -> dict[str, bool]:
     """What this person can do with the appeal now; the actions check again."""
     may, status = request.actor.may, appeal.status
     return {
-        "can_write": status in WRITING and may(Permission.APPEAL_DRAFT),
+        # Somebody who could still approve it is not offered to write in it: they would lose the right to.
+        "can_write": may(Permission.APPEAL_DRAFT)
+        and (status == Status.DRAFT or (status in WRITING and request.actor.ref in appeal.writers)),
         "can_submit": status == Status.DRAFT and may(Permission.APPEAL_DRAFT),
         "can_approve": status == Status.SUBMITTED
         and may(Permission.APPEAL_APPROVE)

@@ -28,6 +28,10 @@ def tidy(served: Release, sites: list[Site]) -> list[str]:
         if release not in kept:
             shutil.rmtree(release.folder)
             continue
+        for left in {path.name for path in release.folder.iterdir() if path.is_dir()} - {
+            site.folder for site in sites
+        }:
+            shutil.rmtree(release.folder / left)  # an agency that has no site any more
         for site in sites:
             folder = release.folder / site.folder
             if folder.is_dir():

@@ -71,10 +71,15 @@ def _mentions(place: Path, words: str) -> bool:
 def _server(served: build.Release | None) -> Proof:
     says = switch.status()
     label = _("Web server")
-    if says is None:
+    if says is None and switch.expected():
         return Proof(
-            label, "", True, _("no server of ours answers here; another one reads the files as they are")
+            label,
+            "",
+            False,
+            _("does not answer: either it is dead and shows nothing, or it must be looked at"),
         )
+    if says is None:
+        return Proof(label, "", True, _("none of ours runs here; another one reads the files as they are"))
     same = served is not None and says.get("release") == served.number
     sentence = _("serves release %s") % says.get("release")
     return Proof(label, "", same, sentence if same else _("has not loaded the newest release yet"))

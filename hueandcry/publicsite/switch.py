@@ -44,6 +44,11 @@ def status(*, within: float = WITHIN) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def expected() -> bool:
+    """True if a server of ours runs here, or was killed here and left its socket."""
+    return (Path(settings.HUE_RUN) / SOCKET).exists()
+
+
 def _ask(question: str, *, within: float) -> str | None:
     """One line asked and answered; None if no server was ever here, empty if it does not answer."""
     path = Path(settings.HUE_RUN) / SOCKET

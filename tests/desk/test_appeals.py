@@ -157,6 +157,18 @@ def test_a_refused_picture_says_why_and_keeps_the_words() -> None:
     assert "Missing: Picture" in text_of(answer)
 
 
+def test_a_picture_too_large_to_take_in_is_refused_with_a_sentence() -> None:
+    desk = Desk()
+    appeal = desk.drafted()
+    file = SimpleUploadedFile("photo.jpg", b"\xff\xd8\xff" + b"\0" * 41 * 2**20, content_type="image/jpeg")
+    answer = desk.author.post(
+        f"/desk/appeals/{appeal.reference}/pictures/", {"picture": file, "alt": "A quay"}
+    )
+    assert answer.status_code == 422
+    assert "more than 40 megabytes" in text_of(answer)
+    assert "A quay" in text_of(answer)
+
+
 def test_the_author_sees_no_approve_button_and_cannot_approve() -> None:
     desk = Desk()
     appeal = desk.drafted()
@@ -325,3 +337,16 @@ def test_a_file_system_that_refuses_is_told_honestly(own_site: Path) -> None:
     page = desk.step(desk.author, appeal, "publish")
     assert "has not confirmed it" in page
     assert appeal.status == "published"
+
+
+def test_who_can_still_approve_is_not_offered_to_write() -> None:
+    desk = Desk()
+    appeal = desk.drafted()
+    desk.step(desk.author, appeal, "submit")
+    address = f"/desk/appeals/{appeal.reference}/"
+    approver, author = text_of(desk.approver.get(address)), text_of(desk.author.get(address))
+    assert "/approve/" in approver
+    assert "/return/" in approver
+    assert "/edit/" not in approver
+    assert "/pictures/" not in approver
+    assert "/edit/" in author

@@ -103,6 +103,7 @@ def test_nobody_there_is_certainly_not_sent(settings: Any) -> None:
     assert not isinstance(failure.value, AddressRefused)
 
 
+@pytest.mark.slow
 def test_silence_after_the_request_may_have_arrived(serve: Any) -> None:
     event = threading.Event()
     slow = serve(wait=event)
@@ -154,6 +155,7 @@ def test_no_call_begins_when_the_lease_is_about_to_end(serve: Any) -> None:
     assert server.heard == []
 
 
+@pytest.mark.slow
 def test_no_call_outlives_the_lease(serve: Any) -> None:
     event = threading.Event()
     slow = serve(wait=event)

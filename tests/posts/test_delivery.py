@@ -245,6 +245,7 @@ def test_a_dead_credential_marks_the_account(desk: Desk) -> None:
     assert account.problem == "The fake channel does not accept our credential."
 
 
+@pytest.mark.slow
 def test_after_a_day_of_silence_a_person_decides(desk: Desk) -> None:
     desk.channel.next.extend(["unreachable"] * 300)
     delivery = desk.release()

@@ -108,6 +108,7 @@ def test_a_post_that_a_dead_worker_landed_after_its_removal_is_found_on_the_seco
     assert (desk.channel.texts(), state(delivery)) == ([], S.REMOVED)
 
 
+@pytest.mark.slow
 def test_a_removal_is_never_given_up(desk: Desk) -> None:
     delivery = desk.release()
     desk.work()

@@ -13,6 +13,7 @@ from pathlib import Path
 import brotli
 import pytest
 
+from hueandcry.agencies.models import Agency
 from hueandcry.appeals import actions as appeals
 from hueandcry.kernel import blobs
 from hueandcry.kernel.actor import system
@@ -99,6 +100,17 @@ def test_several_agencies_stand_side_by_side(own_site: Path) -> None:
     assert about["hosts"] == {"www.port-ellery.example": "port-ellery", two.public_host: "mill-lane"}
     assert (own_site / "current" / one.slug / "index.html").exists()
     assert (own_site / "current" / two.slug / "index.html").exists()
+
+
+def test_an_agency_whose_folder_changed_leaves_nothing_under_the_old_name(own_site: Path) -> None:
+    team = Team()
+    team.published(reference="PE-1")
+    actions.rebuild(by=OPERATOR)
+    old = team.agency.slug
+    Agency.objects.filter(pk=team.agency.pk).update(slug="new-name")
+    actions.rebuild(by=OPERATOR)
+    assert (own_site / "current/new-name/appeals/PE-1/index.html").exists()
+    assert not list(own_site.rglob(old))
 
 
 def test_a_failure_in_the_middle_leaves_the_old_release(own_site: Path) -> None:

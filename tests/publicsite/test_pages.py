@@ -297,7 +297,9 @@ def test_the_state_changes_with_what_is_shown_and_not_with_time(monkeypatch: pyt
     before = state_of(pages.all_sites())
     later = clock.now() + timedelta(days=70)
     monkeypatch.setattr(clock, "now", lambda: later)
+    number(Ledger.MAIN)
     seal(Ledger.MAIN)
+    assert b"hue-and-cry/" in pages.site_of(team.agency).texts["record/index.html"]
     assert state_of(pages.all_sites()) == before
     actions.update_appeal(appeal_id=appeal.pk, text="New.", by=team.author)
     assert state_of(pages.all_sites()) != before

@@ -167,10 +167,14 @@ def test_a_server_that_is_dead_is_said_to_be_silent_and_the_posts_wait(
     server.process.kill()
     server.process.wait()
     assert (run_folder / "front.sock").exists()  # what a killed server leaves
-    _appeal, result = actions.publish_appeal(appeal_id=team.approved().pk, by=team.author)
+    appeal, result = actions.publish_appeal(appeal_id=team.approved().pk, by=team.author)
     assert result.told is Told.SILENT
     assert not result.done
     assert [delivery.due_at for delivery in Delivery.objects.all()] == [None]
+    taken, result = actions.take_down_appeal(appeal_id=appeal.pk, reason="x", by=team.approver)
+    assert not result.done
+    proof = queries.proof_of_removal(actor=team.author, appeal_id=taken.pk)
+    assert [line.label for line in proof if not line.gone] == ["Web server"]
 
 
 def test_without_an_embedded_server_the_files_are_the_whole_truth(own_site: Path) -> None:
