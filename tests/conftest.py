@@ -54,6 +54,7 @@ def lift(alias: str) -> list[str]:
             for name, _sql in rows:
                 cursor.execute(f"DROP TRIGGER {name}")
             return [sql for _name, sql in rows]
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # PostgreSQL alters no table with checks outstanding
         tables = [t for t in connection.introspection.table_names(cursor) if t.startswith("records_")]
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
@@ -63,6 +64,8 @@ def lift(alias: str) -> list[str]:
 def restore(alias: str, statements: list[str]) -> None:
     """Put the record's triggers back."""
     with connections[alias].cursor() as cursor:
+        if connections[alias].vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for statement in statements:
             cursor.execute(statement)
 
