@@ -42,6 +42,7 @@ _PRINTABLE = re.compile(rb"\A[\x20-\x7e]*\Z")
 _READ = 64 * 1024
 _NO_BODY = (204, 304)
 _LOWEST, _HIGHEST = 200, 599
+_FAULT = 500
 
 
 class _OutOfReachError(Exception):
@@ -127,6 +128,8 @@ class Relay:
             if answer.size > limits.held:
                 await passing.go(answer)
         if not passing.begun:
+            if answer.status == _FAULT:  # nobody is helped by a fault: show the other ways to reach us
+                raise _OutOfReachError
             return answer.whole()
         await passing.end(answer)
         return None

@@ -81,9 +81,10 @@ def test_what_comes_back_carries_our_headers_and_no_cookie(server: Running, app:
     assert (moved.status, moved.fields["location"]) == (303, "/t/there")
 
 
-def test_errors_of_the_application_pass(server: Running, app: Running) -> None:
+def test_a_fault_of_the_application_shows_the_other_ways_to_reach_us(server: Running, app: Running) -> None:
     answer = ask(server.port, "/t/error")
-    assert (answer.status, answer.body) == (500, b"oops")
+    assert (answer.status, b"555 0100" in answer.body) == (503, True)
+    assert b"oops" not in answer.body
     assert_secured(answer)
 
 
