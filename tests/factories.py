@@ -72,6 +72,7 @@ def make_person(agency: Agency, *roles: Role, name: str = "Nora Vance", email: s
     Person.objects.filter(pk=person.pk).update(
         password=make_password(PASSWORD), totp_sealed=sealed, joined_at=clock.now() - timedelta(days=1)
     )
+    person.invitations.update(used_at=clock.now())
     person.refresh_from_db()
     return person
 

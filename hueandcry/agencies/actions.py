@@ -25,6 +25,10 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
 
 
+class LinkElsewhere(Conflict):
+    """The one-time link would give one agency's administrator what a person may do in another agency."""
+
+
 @dataclass(frozen=True, slots=True)
 class Invited:
     """An invitation just made. token: for the one-time link, shown once and never stored."""
@@ -111,7 +115,7 @@ def invite_person(*, name: str, email: str, roles: set[Role], by: Actor, is_demo
     """Invite a person into the actor's agency, or make a new one-time link for one not yet here.
 
     A person who has joined already (through another agency) is simply given the roles; the token is
-    then empty. Raises NotAllowed, Invalid, Conflict.
+    then empty. Raises NotAllowed, Invalid, Conflict (also LinkElsewhere).
     """
     by.require(Permission.PEOPLE_MANAGE)
     if not name.strip():
@@ -132,18 +136,34 @@ def invite_person(*, name: str, email: str, roles: set[Role], by: Actor, is_demo
 def reset_sign_in(*, person_id: int, by: Actor) -> Invited:
     """Make a one-time link with which a person chooses password and second factor anew.
 
-    Every session of theirs ends. Nobody resets their own. Raises NotAllowed, NotFound, Conflict.
+    Every session of theirs ends, and the old password, codes and browsers count no more. Nobody resets
+    their own. Raises NotAllowed, NotFound, Conflict, LinkElsewhere.
     """
     by.require(Permission.PEOPLE_MANAGE)
     person = queries.person_line(actor=by, person_id=person_id).person
     if ref("person", person.pk) == by.ref:
         raise Conflict(_("Another administrator must reset your sign-in."))
-    Person.objects.filter(pk=person.pk).update(session_epoch=person.session_epoch + 1)
+    Person.objects.filter(pk=person.pk).update(
+        session_epoch=person.session_epoch + 1, password="", totp_sealed=None, recovery_digests=[]
+    )
     person.devices.all().delete()
     return Invited(person, _invitation(person, by=by, verb="person.reset"))
 
 
+def _elsewhere(person: Person, *, by: Actor) -> bool:
+    """True if a link made by this actor could be used to act for another agency. The operator may."""
+    held = any(m.agency_id != by.agency_id for m in queries.memberships_of(person.pk))
+    return held and not by.ref.startswith("system:")
+
+
 def _invitation(person: Person, *, by: Actor, verb: str) -> str:
+    if _elsewhere(person, by=by):
+        raise LinkElsewhere(
+            _(
+                "This person also works for another agency. Whoever holds a new link could act there, so only "
+                "the operator of this installation can make one: hue people link."
+            )
+        )
     token = secrets.token_urlsafe(24)
     _plain, sealed = auth.new_totp()
     person.invitations.filter(used_at__isnull=True).delete()
@@ -162,15 +182,17 @@ def _invitation(person: Person, *, by: Actor, verb: str) -> str:
 
 
 @transaction.atomic
-def join(*, token: str, password: str, code: str) -> list[str]:
+def join(*, token: str, password: str, code: str, offered: str = "") -> list[str]:
     """Take up an invitation: choose a password, prove the second factor. Returns ten recovery codes.
 
+    offered: the secret that the page showed (auth.offer_totp); "" is the invitation's own, never shown.
     Raises NotFound (unknown, used or old link), Invalid (password or code), Conflict if used meanwhile.
     """
     invitation = queries.open_invitation(token)
     person = invitation.person
     check_new_password(password, person=person)
-    secret_text = auth.open_totp(bytes(invitation.totp_sealed))
+    sealed = auth.read_offer(offered) if offered else bytes(invitation.totp_sealed)
+    secret_text = auth.open_totp(sealed)
     if not auth.code_fits(secret_text=secret_text, code=code):
         raise Invalid(
             _("That code does not fit. Check the clock of your phone and type the newest code."), field="code"
@@ -181,7 +203,7 @@ def join(*, token: str, password: str, code: str) -> list[str]:
     codes = auth.new_recovery_codes()
     Person.objects.filter(pk=person.pk).update(
         password=make_password(password),
-        totp_sealed=bytes(invitation.totp_sealed),
+        totp_sealed=sealed,
         recovery_digests=[auth.recovery_digest(item) for item in codes],
         wrong_codes=0,
         wrong_codes_since=None,
@@ -231,8 +253,15 @@ def _give(person: Person, role: Role, *, by: Actor) -> None:
     held = {Role(m.role) for m in queries.memberships_of(person.pk) if m.agency_id == by.agency_id}
     if role in held:
         return
+    links = person.invitations.filter(used_at__isnull=True, expires_at__gt=clock.now())
+    if links.exclude(agency_id=by.agency_id).exists() and not by.ref.startswith("system:"):
+        raise LinkElsewhere(
+            _(
+                "This person has a one-time link of another agency that is not used yet. Ask them to use it first."
+            )
+        )
     if reason := why_not_together(held | {role}):
-        raise Conflict(_(reason))
+        raise Conflict(reason)
     Membership.objects.create(person=person, agency=agency, role=role, started_at=clock.now())
     record(
         by=by,

@@ -14,6 +14,7 @@ Sources: RFC 6238 (TOTP), OWASP "Device cookies" (read 2026-11-22).
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 import secrets
@@ -28,7 +29,7 @@ from django.utils.translation import gettext as _
 from hueandcry.agencies.guessing import slow_down
 from hueandcry.agencies.models import Device, Person
 from hueandcry.kernel import clock, sealing
-from hueandcry.kernel.errors import NotAllowed
+from hueandcry.kernel.errors import Invalid, NotAllowed
 from hueandcry.kernel.ids import random_id
 from hueandcry.kernel.keyfiles import secret
 
@@ -55,14 +56,17 @@ def sign_in(
     """The person whose e-mail, password and code (TOTP or recovery code) these are.
 
     device: the browser's cookie, "" if it has none; source: the network address, used only to slow
-    down guessing and kept in memory only. A recovery code works once. Raises SignInRefused.
+    down guessing and kept in memory only. A recovery code works once. Raises SignInRefused,
+    DemonstrationRefused, guessing.TooMany.
     """
-    slow_down(source)
     person = Person.objects.filter(email=email.strip().lower(), joined_at__isnull=False).first()
-    right_password = check_password(password, person.password if person else _nobody())
+    known = person is not None and _knows(person, device)
+    if not known:
+        slow_down(source)
+    right_password = check_password(password, (person.password if person else "") or _nobody())
     if person is None or not right_password:
         raise SignInRefused(_refusal())
-    if not _accept_code(person, code, known=_knows(person, device)):
+    if not _accept_code(person, code, known=known):
         raise SignInRefused(_refusal())
     if person.is_demo and not on_loopback:
         raise DemonstrationRefused(
@@ -115,8 +119,9 @@ def _matching_step(row: Person, code: str, moment: datetime) -> int | None:
         return None
     totp = pyotp.TOTP(open_totp(bytes(row.totp_sealed)))
     current = int(moment.timestamp()) // STEP
+    last = row.totp_last_step if row.totp_last_step <= current + DRIFT else 0  # else our clock was wrong then
     for step in range(current - DRIFT, current + DRIFT + 1):
-        if step > row.totp_last_step and secrets.compare_digest(totp.generate_otp(step), digits):
+        if step > last and secrets.compare_digest(totp.generate_otp(step), digits):
             return step
     return None
 
@@ -148,6 +153,21 @@ def new_totp() -> tuple[str, bytes]:
     """A fresh TOTP secret: base 32 for the app, and sealed for the database."""
     plain = pyotp.random_base32()
     return plain, sealing.seal_with_key(_key(), plain.encode(), context=CONTEXT)
+
+
+def offer_totp() -> str:
+    """A fresh TOTP secret, sealed, as text for one page: who opened the link before does not know it."""
+    return base64.urlsafe_b64encode(new_totp()[1]).decode()
+
+
+def read_offer(text: str) -> bytes:
+    """The sealed secret of `offer_totp`. Raises Invalid if it is none of ours."""
+    try:
+        sealed = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
+        open_totp(sealed)
+    except (ValueError, sealing.CannotOpen) as error:
+        raise Invalid(_("This page is damaged. Open the link again and scan the new picture.")) from error
+    return sealed
 
 
 def open_totp(sealed: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from hueandcry.agencies.roles import Role
+from hueandcry.agencies.roles import LABELS, Role
 
 
 class Agency(models.Model):
@@ -74,7 +74,7 @@ class Membership(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField(max_length=30, choices=[(role.value, role.label) for role in Role])
+    role = models.CharField(max_length=30, choices=[(role.value, LABELS[role]) for role in Role])
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -94,7 +94,7 @@ class Invitation(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
     digest = models.CharField(max_length=64, unique=True)
-    totp_sealed = models.BinaryField()  # the secret offered to this person, taken over on joining
+    totp_sealed = models.BinaryField()  # taken over on joining, unless the page offered a fresher one
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     invited_by = models.CharField(max_length=60)

@@ -75,6 +75,13 @@ def actor_for(*, person_id: int, agency_id: int) -> Actor:
     )
 
 
+def refs_holding(permission: Permission, *, agency_id: int) -> set[str]:
+    """References ("person:12") of everybody whose roles in the agency give this permission now."""
+    roles = [role.value for role in Role if permission in permissions_of({role})]
+    rows = Membership.objects.filter(agency_id=agency_id, ended_at__isnull=True, role__in=roles)
+    return {ref("person", number) for number in rows.values_list("person_id", flat=True)}
+
+
 def get_person(person_id: int) -> Person | None:
     """The person, for the session. No actor yet: this is how one is made."""
     return Person.objects.filter(pk=person_id, joined_at__isnull=False).first()

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from hueandcry.kernel.actor import Permission as P
 
 
@@ -23,23 +26,28 @@ class Role(StrEnum):
     @property
     def label(self) -> str:
         """The role as shown on screen."""
-        return LABELS[self]
+        return gettext(LABELS[self])
+
+    @property
+    def explained(self) -> str:
+        """What the role is for, in one line."""
+        return gettext(EXPLAINED[self])
 
 
 LABELS = {
-    Role.ADMINISTRATOR: "Administrator",
-    Role.AUTHOR: "Author",
-    Role.APPROVER: "Approver",
-    Role.RECORD_KEEPER: "Record keeper",
-    Role.TIP_COORDINATOR: "Tip coordinator",
+    Role.ADMINISTRATOR: _("Administrator"),
+    Role.AUTHOR: _("Author"),
+    Role.APPROVER: _("Approver"),
+    Role.RECORD_KEEPER: _("Record keeper"),
+    Role.TIP_COORDINATOR: _("Tip coordinator"),
 }
 
 EXPLAINED = {
-    Role.ADMINISTRATOR: "Invites people, gives roles, connects accounts. Cannot read tips or publish.",
-    Role.AUTHOR: "Writes appeals, publishes what somebody else approved, keeps it up to date.",
-    Role.APPROVER: "Approves what somebody else wrote, publishes it and takes it down.",
-    Role.RECORD_KEEPER: "Reads, verifies and exports the record, and erases personal content by rule.",
-    Role.TIP_COORDINATOR: "Reads and answers tips, with a key of their own.",
+    Role.ADMINISTRATOR: _("Invites people, gives roles, connects accounts. Cannot read tips or publish."),
+    Role.AUTHOR: _("Writes appeals, publishes what somebody else approved, keeps it up to date."),
+    Role.APPROVER: _("Approves what somebody else wrote, publishes it and takes it down."),
+    Role.RECORD_KEEPER: _("Reads, verifies and exports the record, and erases personal content by rule."),
+    Role.TIP_COORDINATOR: _("Reads and answers tips, with a key of their own."),
 }
 
 PERMISSIONS: dict[Role, frozenset[P]] = {
@@ -82,5 +90,7 @@ def why_not_together(roles: set[Role]) -> str:
     for pair in APART:
         if pair <= roles:
             one, other = sorted(role.label for role in pair)
-            return f"One person cannot be {one} and {other} in the same agency: nobody may hold both keys."
+            return gettext(
+                "One person cannot be %(one)s and %(other)s in the same agency: nobody may hold both keys."
+            ) % {"one": one, "other": other}
     return ""

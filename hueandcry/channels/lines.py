@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from hueandcry.channels import credentials
 from hueandcry.channels.catalogue import connector_for
 from hueandcry.channels.connector import Line, Publishes, Secrets
@@ -26,7 +28,7 @@ def open_line(
     """
     credential = Credential.objects.filter(account_id=account.pk).first()
     if credential is None:
-        raise NotFound("This account has no credential. Enter one on the page of the account.")
+        raise NotFound(_("This account has no credential. Enter one on the page of the account."))
     version = credential.version
 
     def keep(session: Secrets) -> None:

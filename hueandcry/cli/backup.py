@@ -9,12 +9,14 @@ import os
 import shutil
 import sqlite3
 import subprocess
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 from hueandcry import __version__
+from hueandcry.cli.database import is_empty
 from hueandcry.cli.problems import Problem
-from hueandcry.kernel import clock
+from hueandcry.kernel import blobs, clock
 
 DATABASES = ("default", "tips")
 NAMES = {"default": "main", "tips": "tips"}
@@ -34,15 +36,24 @@ def run(given: argparse.Namespace) -> None:
     folder: Path = given.folder.resolve()
     if folder.exists():
         raise Problem(f"{folder} exists already. Name a new folder: a backup never overwrites another.")
+    if settings.HUE_FILES in folder.parents:
+        raise Problem(f"{folder} is among the files that are copied. Name a folder elsewhere.")
+    if is_empty():
+        raise Problem(
+            f"There is nothing to copy: no agency is set up in {settings.HUE_HOME}. Check HUE_HOME."
+        )
     working = folder.with_name(f".{folder.name}.unfinished")
     shutil.rmtree(working, ignore_errors=True)
     working.mkdir(parents=True, mode=0o700)
-    for alias in DATABASES:
-        copy_database(settings.DATABASES[alias], working / NAMES[alias])
-    if settings.HUE_FILES.exists():
-        shutil.copytree(settings.HUE_FILES, working / "files")
-    write_list(working)
-    working.rename(folder)
+    try:
+        for alias in DATABASES:
+            copy_database(settings.DATABASES[alias], working / NAMES[alias])
+        copy_files(working / "files")
+        write_list(working)
+        working.rename(folder)
+    except BaseException:  # half a copy is no use to anybody, and holds what the whole one holds
+        shutil.rmtree(working, ignore_errors=True)
+        raise
     print(f"{folder}: both databases and the files, each with its digest.")
     print(
         f"The keys are not in it, so that a stolen backup opens nothing. Keep a copy of {settings.HUE_KEYS}"
@@ -56,12 +67,14 @@ def copy_database(database: dict[str, Any], target: Path) -> None:
     SQLite: in one step, since a paged copy under a steady writer may never end. PostgreSQL: pg_dump.
     """
     if database["ENGINE"].endswith("sqlite3"):
-        source = sqlite3.connect(database["NAME"])
-        copy = sqlite3.connect(target.with_suffix(".sqlite3"))
-        with source, copy:
-            source.backup(copy)
-        copy.close()
-        source.close()
+        try:
+            with (
+                closing(sqlite3.connect(database["NAME"])) as source,
+                closing(sqlite3.connect(target.with_suffix(".sqlite3"))) as copy,
+            ):
+                source.backup(copy)
+        except sqlite3.Error as error:
+            raise Problem(f"{database['NAME']} could not be copied: {error}.") from None
         return
     dump = target.with_suffix(".dump")
     done = subprocess.run(  # noqa: S603 - fixed program, no shell
@@ -72,7 +85,21 @@ def copy_database(database: dict[str, Any], target: Path) -> None:
         check=False,
     )
     if done.returncode:
-        raise Problem(f"pg_dump could not copy the database {database['NAME']}: {done.stderr.strip()[:300]}")
+        raise Problem(f"pg_dump could not copy the database {database['NAME']}: {first_line(done.stderr)}")
+
+
+def copy_files(target: Path) -> None:
+    """The files, after the databases: whatever a row names is there, unless it was erased since then."""
+    for name in blobs.digests():
+        place = target / name[:2] / name
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with suppress(FileNotFoundError):
+            shutil.copy2(blobs.path(name), place)
+
+
+def first_line(said: str) -> str:
+    """What a PostgreSQL program said first, which is the cause."""
+    return said.strip().split("\n")[0][:300]
 
 
 def connection_arguments(database: dict[str, Any]) -> list[str]:
@@ -86,7 +113,8 @@ def connection_arguments(database: dict[str, Any]) -> list[str]:
 
 def postgres_environment(database: dict[str, Any]) -> dict[str, str]:
     """The environment of a PostgreSQL program."""
-    return {**os.environ, "PGPASSWORD": str(database.get("PASSWORD") or "")}
+    options = {f"PG{name.upper()}": str(value) for name, value in database.get("OPTIONS", {}).items()}
+    return {**os.environ, **options, "PGPASSWORD": str(database.get("PASSWORD") or "")}
 
 
 def write_list(folder: Path) -> None:

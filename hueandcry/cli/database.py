@@ -31,13 +31,20 @@ def migrate(*, quiet: bool = True) -> None:
     ):
         Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
     for alias in DATABASES:
-        call_command("migrate", database=alias, interactive=False, verbosity=0)
-    for alias in DATABASES:
-        name = settings.DATABASES[alias]["NAME"]
         if str(settings.DATABASES[alias]["ENGINE"]).endswith("sqlite3"):
-            Path(str(name)).chmod(0o600)
+            _for_the_owner_only(Path(str(settings.DATABASES[alias]["NAME"])))
+    for alias in DATABASES:
+        call_command("migrate", database=alias, interactive=False, verbosity=0)
     if not quiet:
         print("Both databases are up to date.")
+
+
+def _for_the_owner_only(path: Path) -> None:
+    """Before SQLite opens it: the journal and index beside a database file are made with that file's mode."""
+    path.touch(mode=0o600)
+    for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        if each.exists():
+            each.chmod(0o600)
 
 
 def is_empty() -> bool:

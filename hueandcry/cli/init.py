@@ -82,6 +82,10 @@ def run(given: argparse.Namespace) -> None:
     plan = _plan(given)
     if plan.recovery_out.exists():
         raise Problem(f"{plan.recovery_out} exists already. A recovery key never overwrites another.")
+    if not plan.recovery_out.absolute().parent.is_dir():
+        raise Problem(f"There is no folder {plan.recovery_out.absolute().parent} for the recovery key.")
+    if plan.public_host.lower() == plan.desk_host.lower():
+        raise Problem("The desk needs a host name of its own, so that cookies never reach the public site.")
     for line in create(plan):
         print(line)
 
@@ -97,6 +101,7 @@ def _ask(given: str | None, question: str, default: str = "", form: str = "") ->
             return answer
         if given is not None:
             raise Problem(f"“{given}” cannot be used for: {question}.")
+        print(f"“{answer}” cannot be used here." if answer else "This is needed.")
 
 
 def _plan(given: argparse.Namespace) -> Plan:
@@ -117,7 +122,7 @@ def _plan(given: argparse.Namespace) -> Plan:
             r"[A-Z]{1,6}",
         ),
         zone=_ask(given.zone, "Time zone", "Europe/London"),
-        languages=_ask(given.languages, "Languages, default first", "en").split(","),
+        languages=_ask(given.languages, "Languages, default first", "en").replace(",", " ").split(),
         public_host=_ask(given.public_host, "Host name of the public site", "localhost", r"[A-Za-z0-9.-]+"),
         desk_host=_ask(given.desk_host, "Host name of the desk", "desk.localhost", r"[A-Za-z0-9.-]+"),
         phone=_ask(given.phone, "Telephone number for the public"),

@@ -28,9 +28,20 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def _is_text(words: list[str]) -> bool:
+    try:
+        "".join(words).encode()
+    except UnicodeEncodeError:  # bytes of another coding
+        return False
+    return True
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run `hue` and return its exit status: 0 done, 1 a sentence on standard error, 2 wrong usage."""
     given = parser().parse_args(arguments)
+    if not _is_text(sys.argv[1:] if arguments is None else arguments):
+        print("hue: What was typed is not text in UTF-8.", file=sys.stderr)
+        return 2
     if given.home:
         os.environ["HUE_HOME"] = given.home
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hueandcry.settings.worker")

@@ -35,8 +35,13 @@ def run(given: argparse.Namespace) -> None:
 
 def join_address(desk_host: str, token: str) -> str:
     """The address of a one-time link."""
+    return desk_address(desk_host, f"/desk/join/{token}/")
+
+
+def desk_address(desk_host: str, path: str) -> str:
+    """The whole address of a path of the desk."""
     from django.conf import settings
 
     if settings.HUE_HTTPS:
-        return f"https://{desk_host}/desk/join/{token}/"
-    return f"http://{desk_host}:{settings.HUE_DESK_PORT}/desk/join/{token}/"
+        return f"https://{desk_host}{path}"
+    return f"http://{desk_host}:{settings.HUE_DESK_PORT}{path}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -37,7 +38,8 @@ class Process:
 
 
 def _die_with_parent() -> None:
-    """In the child: end when the supervisor ends, however it ends (Linux)."""
+    """In the child: leave no core dump (it would hold a tip); end when the supervisor ends, however it ends (Linux)."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -78,6 +80,11 @@ class Supervisor:
         """True until told to stop."""
         return not self.stopping
 
+    def runs(self, name: str) -> bool:
+        """True until told to stop or the process of this name has ended."""
+        process = next(process for process in self.listed if process.name == name)
+        return self.alive() and process.running is not None and process.running.poll() is None
+
     def watch(self) -> None:
         """Return when told to stop; until then start again whatever ends."""
         while not self.stopping:
@@ -96,6 +103,7 @@ class Supervisor:
                 process.pause = FIRST_PAUSE
             return
         print(f"The process “{process.name}” ended and is started again.", file=sys.stderr, flush=True)
+        _end_rest(process.running)
         process.running = None
         process.again_at = moment + process.pause
         process.pause = min(process.pause * 2, LONGEST_PAUSE)
@@ -112,9 +120,15 @@ class Supervisor:
             try:
                 child.wait(timeout=max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
-                with suppress(ProcessLookupError):
-                    os.killpg(child.pid, signal.SIGKILL)
+                _end_rest(child)
                 child.wait()
+            _end_rest(child)
+
+
+def _end_rest(child: subprocess.Popen[bytes]) -> None:
+    """End whatever a process left: a server that was killed leaves its worker, which holds the port."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def wait_for(place: tuple[str, int] | Path, *, until: float, alive: Callable[[], bool]) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 from typing import Any
 
 from hueandcry.cli.problems import Problem
+
+NOTE = re.compile(r"^\S+/(main|tips)\n\d+\n\S+\n\n\u2014 \S+ \S+$", re.MULTILINE)
 
 
 def add(parsers: Any) -> None:
@@ -34,16 +37,16 @@ def run_verify(given: argparse.Namespace) -> int:
     from hueandcry.records.entry import Ledger
     from hueandcry.records.verifying import verify
 
-    note = ""
-    if given.against:
-        note = given.against.read_text(encoding="utf-8")
     ledgers = list(Ledger) if given.ledger == "both" else [Ledger(given.ledger)]
-    if note and given.ledger == "both":
-        ledgers = [ledger for ledger in Ledger if f"/{ledger.value}\n" in note] or ledgers
+    notes = _notes(given.against) if given.against else {}
+    if notes:
+        ledgers = [ledger for ledger in ledgers if ledger.value in notes]
+    if not ledgers:
+        raise Problem(f"{given.against} holds no seal of the ledger {given.ledger}.")
     bad = 0
     for ledger in ledgers:
         try:
-            report = verify(ledger, against=note)
+            report = verify(ledger, against=notes.get(ledger.value, ""))
         except ValueError as problem:
             raise Problem(str(problem)) from None
         for sentence in report.problems:
@@ -57,6 +60,15 @@ def run_verify(given: argparse.Namespace) -> int:
     return 1 if bad else 0
 
 
+def _notes(file: Path) -> dict[str, str]:
+    """The seals in a file by ledger, as saved from the public site or printed by `hue records seal`."""
+    text = file.read_text(encoding="utf-8", errors="replace")
+    notes = {found[1]: found[0] for found in NOTE.finditer(text)}
+    if not notes:
+        raise Problem(f"{file} is not a seal of a Hue & Cry record.")
+    return notes
+
+
 def run_export(given: argparse.Namespace) -> None:
     """Write a bundle."""
     from hueandcry.records.entry import Ledger
@@ -64,9 +76,9 @@ def run_export(given: argparse.Namespace) -> None:
 
     manifest = export(out=given.out, ledger=Ledger(given.ledger), subject=given.subject, redact=given.redact)
     print(
-        f"{given.out}: {manifest['entries']} entries of {manifest['size']}. To check it: unzip verify.py from it, then"
+        f"{given.out}: {manifest['entries']} entries of {manifest['size']}. To check it:\n"
+        f"  python3 -m zipfile -e {given.out} bundle && python3 bundle/verify.py {given.out}"
     )
-    print(f"  python3 verify.py {given.out.name}")
 
 
 def run_seal(_given: argparse.Namespace) -> None:

@@ -9,7 +9,14 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from hueandcry.cli.backup import DATABASES, NAMES, connection_arguments, digest, postgres_environment
+from hueandcry.cli.backup import (
+    DATABASES,
+    NAMES,
+    connection_arguments,
+    digest,
+    first_line,
+    postgres_environment,
+)
 from hueandcry.cli.problems import Problem
 
 
@@ -27,6 +34,8 @@ def run(given: argparse.Namespace) -> None:
 
     folder: Path = given.folder.resolve()
     check_list(folder)
+    for alias in DATABASES:
+        check_empty(alias, folder / NAMES[alias])
     if given.keys:
         put_keys(given.keys, settings.HUE_KEYS)
     if not (settings.HUE_KEYS / "record.key").exists():
@@ -43,9 +52,36 @@ def check_list(folder: Path) -> None:
     listing = folder / "backup.json"
     if not listing.exists():
         raise Problem(f"{folder} is not a backup: it has no backup.json.")
-    for name, mark in json.loads(listing.read_text(encoding="utf-8"))["files"].items():
+    try:
+        listed = dict(json.loads(listing.read_text(encoding="utf-8"))["files"])
+    except (ValueError, KeyError, TypeError):
+        raise Problem(
+            "The backup is damaged: its backup.json cannot be read. Nothing was restored."
+        ) from None
+    for name, mark in listed.items():
         if not (folder / name).is_file() or digest(folder / name) != mark:
             raise Problem(f"The backup is damaged: {name} is missing or was changed. Nothing was restored.")
+
+
+def check_empty(alias: str, source: Path) -> None:
+    """Raises Problem, before anything is put back, if the copy is of another kind or the place is taken."""
+    from django.db import connections
+
+    database = connections[alias].settings_dict
+    sqlite = database["ENGINE"].endswith("sqlite3")
+    if not source.with_suffix(".sqlite3" if sqlite else ".dump").exists():
+        raise Problem(
+            f"This is a backup of {'PostgreSQL' if sqlite else 'SQLite'}, and HUE_DATABASE_URL is"
+            f" {'not set' if sqlite else 'set'}. A backup goes back to where it came from. Nothing was restored."
+        )
+    name = str(database["NAME"])
+    if not sqlite and connections[alias].introspection.table_names():
+        raise Problem(f"The database {name} is not empty. Restore into empty ones. Nothing was restored.")
+    for path in [Path(name + end) for end in ("", "-wal", "-shm")] if sqlite else []:
+        if path.exists():  # also what a killed process left: SQLite would play it into the restored file
+            raise Problem(
+                f"{path} exists already. Restore into an empty data directory. Nothing was restored."
+            )
 
 
 def put_keys(source: Path, target: Path) -> None:
@@ -61,11 +97,9 @@ def put_keys(source: Path, target: Path) -> None:
 
 
 def put_database(database: dict[str, Any], source: Path) -> None:
-    """Put one database back. Raises Problem if there is one already."""
+    """Put one database back. Raises Problem if PostgreSQL's is not there or not empty."""
     if database["ENGINE"].endswith("sqlite3"):
         target = Path(database["NAME"])
-        if target.exists():
-            raise Problem(f"{target} exists already. Restore into an empty data directory.")
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         shutil.copyfile(source.with_suffix(".sqlite3"), target)
         target.chmod(0o600)
@@ -83,7 +117,7 @@ def put_database(database: dict[str, Any], source: Path) -> None:
     if done.returncode:
         raise Problem(
             f"pg_restore could not fill the database {database['NAME']} (it must exist and be empty):"
-            f" {done.stderr.strip()[:300]}"
+            f" {first_line(done.stderr)}"
         )
 
 

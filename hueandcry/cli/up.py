@@ -8,13 +8,16 @@ import os
 import socket
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from hueandcry.cli.problems import Problem
+from hueandcry.cli.problems import Problem, explain
 from hueandcry.cli.processes import Process, Supervisor, wait_for
+from hueandcry.kernel.actor import system
 
 READY_SECONDS = 60
+LONGEST_SOCKET = 107  # bytes of a unix socket's path (unix(7))
 
 
 def add(parsers: Any) -> None:
@@ -33,25 +36,43 @@ def run(given: argparse.Namespace) -> int:
     from django.conf import settings
 
     from hueandcry.cli import database, demo
+    from hueandcry.records.seals import signing_key
 
     begun = time.monotonic()
-    database.migrate()
-    with _only_one(settings.HUE_HOME):
+    _sockets_fit(settings.HUE_RUN)
+    with _only_one(settings.HUE_RUN):
+        database.migrate()
         if database.is_empty():
             if not given.demo:
                 raise Problem("No agency has been set up yet. Run: hue init (a real one) or hue up --demo.")
             demo.load()
+        signing_key()  # refuses to begin with new keys where old ones were used
         _ports_are_free(settings)
+        _finish_the_site()
         supervisor = Supervisor(settings.HUE_LOGS)
         supervisor.start(processes(settings))
         try:
             _wait_until_ready(supervisor, settings)
-            _say(settings, seconds=time.monotonic() - begun)
+            if supervisor.alive():
+                _say(settings, seconds=time.monotonic() - begun)
             supervisor.watch()
         finally:
             supervisor.stop()
     print("Everything has stopped.")
     return 0
+
+
+def _finish_the_site() -> None:
+    """What a crash left undone is done before anybody can ask: a withdrawn appeal is not served once more."""
+    from hueandcry.publicsite import actions
+
+    try:
+        actions.rebuild(by=system("up", agency_id=0))
+    except OSError as error:
+        print(
+            f"The public site could not be brought up to date ({explain(error)}) It shows what it showed before.",
+            file=sys.stderr,
+        )
 
 
 def processes(settings: Any) -> list[Process]:
@@ -65,7 +86,7 @@ def processes(settings: Any) -> list[Process]:
     listed = [
         Process(
             "public",
-            [*granian, "--uds", str(relay), "--uds-permissions", "600", "--blocking-threads", "4",
+            [*granian, "--uds", str(relay), "--uds-permissions", "0600", "--blocking-threads", "4",
              "--backlog", "4096", "--backpressure", "512", "hueandcry.wsgi:application"],
             {"DJANGO_SETTINGS_MODULE": "hueandcry.settings.public"},
             leftover=relay,
@@ -110,24 +131,35 @@ def uses_simulated_network() -> bool:
 class _only_one:  # noqa: N801 - reads as a word where it is used
     """Hold the data directory, so that two `hue up` never share it. The lock dies with the process."""
 
-    def __init__(self, home: Path) -> None:
-        self.path = home / "run" / "up.lock"
+    def __init__(self, run: Path) -> None:
+        self.path = run / "up.lock"
         self.file: IO[str] | None = None
 
     def __enter__(self) -> None:
-        self.file = self.path.open("w")
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.file = self.path.open("a")  # not "w": the number of the one that runs stays
         try:
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise Problem(
                 f"Hue & Cry is running already with the data directory {self.path.parents[1]}."
             ) from None
+        self.file.truncate(0)
         self.file.write(str(os.getpid()))
         self.file.flush()
 
     def __exit__(self, *_exc: object) -> None:
         if self.file:
             self.file.close()
+
+
+def _sockets_fit(run: Path) -> None:
+    longest = len(os.fsencode(run / "public.sock"))
+    if longest > LONGEST_SOCKET:
+        raise Problem(
+            f"The path of the data directory is {longest - LONGEST_SOCKET} characters too long for the sockets"
+            " in it. Choose a shorter HUE_HOME."
+        )
 
 
 def _ports_are_free(settings: Any) -> None:
@@ -148,18 +180,24 @@ def _ports_are_free(settings: Any) -> None:
 def _wait_until_ready(supervisor: Supervisor, settings: Any) -> None:
     deadline = time.monotonic() + READY_SECONDS
     for name, port in (("front", settings.HUE_PUBLIC_PORT), ("desk", settings.HUE_DESK_PORT)):
-        if not wait_for(("127.0.0.1", port), until=deadline, alive=supervisor.alive):
+        if not wait_for(("127.0.0.1", port), until=deadline, alive=partial(supervisor.runs, name)):
+            if not supervisor.alive():
+                return
             raise Problem(f"The process “{name}” did not start. See {settings.HUE_LOGS / (name + '.out')}")
-    if not wait_for(settings.HUE_RUN / "public.sock", until=deadline, alive=supervisor.alive):
+    relay = settings.HUE_RUN / "public.sock"
+    if not wait_for(relay, until=deadline, alive=partial(supervisor.runs, "public")) and supervisor.alive():
         raise Problem(f"The process “public” did not start. See {settings.HUE_LOGS / 'public.out'}")
 
 
 def _say(settings: Any, *, seconds: float) -> None:
-    from hueandcry.cli import demo
+    from hueandcry.agencies import queries
+    from hueandcry.appeals.addresses import public_url
+    from hueandcry.cli import demo, people
 
     lines = ["", f"Hue & Cry is up ({seconds:.1f} s). Everything listens on this machine only.", ""]
-    lines += [f"  Public side   http://localhost:{settings.HUE_PUBLIC_PORT}/"]
-    lines += [f"  Desk          http://desk.localhost:{settings.HUE_DESK_PORT}/"]
+    agencies = [agency for agency in queries.agencies() if agency.kind == "agency"]
+    lines += [f"  Public side   {public_url(agency, '/')}" for agency in agencies]
+    lines += [f"  Desk          {people.desk_address(agency.desk_host, '/')}" for agency in agencies]
     if uses_simulated_network():
         lines += [
             f"  Simulated network (what the public would see)   http://localhost:{settings.HUE_SIMNET_PORT}/"

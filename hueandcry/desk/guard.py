@@ -92,8 +92,8 @@ def open_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def who_is_it(request: DeskRequest) -> None:
     """Set person, agencies, agency and actor from the session, or none of them.
 
-    A session ends when the person's sign-in was reset (epoch) or when their last role at this desk
-    ended. Only agencies of this host name count.
+    A session ends when the person's sign-in was reset (epoch) or when their last role in the agency acted
+    for ended. Only agencies of this host name count.
     """
     number = request.session.get(PERSON)
     person = queries.get_person(number) if number else None
@@ -103,7 +103,9 @@ def who_is_it(request: DeskRequest) -> None:
     if not choices:
         return
     wanted = request.session.get(AGENCY)
-    agency = next((item for item in choices if item.pk == wanted), choices[0])
+    agency = next((item for item in choices if item.pk == wanted), None)
+    if agency is None:  # never slip into another agency: a form on the screen was meant for this one
+        return
     request.person, request.agencies, request.agency = person, choices, agency
     request.actor = queries.actor_for(person_id=person.pk, agency_id=agency.pk)
     request.error_base = "desk/base.html"  # type: ignore[attr-defined]

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from hueandcry.kernel.errors import NotAllowed
 
 
@@ -51,7 +53,7 @@ class Actor:
         """Return quietly, or raise NotAllowed with a sentence that names the permission."""
         if permission not in self.permissions:
             raise NotAllowed(
-                f"You do not have the permission “{permission.value}”. An administrator can give it."
+                _("You do not have the permission “%s”. An administrator can give it.") % permission.value
             )
 
 

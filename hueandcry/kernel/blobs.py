@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from hueandcry.kernel.errors import NotFound
 
@@ -57,7 +58,7 @@ def open(digest: str) -> BinaryIO:  # noqa: A001 - blobs.open reads as it should
     try:
         return path(digest).open("rb")
     except FileNotFoundError:
-        raise NotFound("This file is not kept here any more.") from None
+        raise NotFound(_("This file is not kept here any more.")) from None
 
 
 def read(digest: str) -> bytes:

@@ -18,7 +18,8 @@ def secret(folder: Path, name: str, *, size: int = 32) -> bytes:
     """
     path = folder / name
     if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for each in (folder.parent, folder):  # mkdir gives its mode to the last folder only
+            each.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_secret(path, secrets.token_bytes(size))
     if path.stat().st_mode & 0o077:
         raise PermissionError(f"{path} can be read by other people on this machine. Run: chmod 600 {path}")

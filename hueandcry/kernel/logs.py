@@ -29,6 +29,7 @@ class IdsOnly(logging.Formatter):
 
 def rotating(folder: str, name: str) -> logging.Handler:
     """A log file `name`.log in `folder`: five files of five megabytes, readable by the owner only."""
+    logging.raiseExceptions = False  # else a log that cannot be written prints the exception, message and all
     path = Path(folder)
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     return logging.handlers.RotatingFileHandler(

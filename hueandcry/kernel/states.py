@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _
+
 from hueandcry.kernel.errors import Conflict
 
 
@@ -23,11 +25,12 @@ def move(thing: Any, *, to: Any, **changes: Any) -> None:
     """
     if to not in thing.MOVES.get(thing.status, set()):
         raise Conflict(
-            f"This is {thing.get_status_display().lower()} now, so that step is no longer possible. Reload to see it."
+            _("This is “%s” now, so that step is no longer possible. Reload to see it.")
+            % thing.get_status_display()
         )
     rows = type(thing)._default_manager.using(thing._state.db).filter(pk=thing.pk, status=thing.status)
     if rows.update(status=to, **changes) != 1:
-        raise Conflict("Somebody else changed this a moment ago. Reload to see it as it is now.")
+        raise Conflict(_("Somebody else changed this a moment ago. Reload to see it as it is now."))
     thing.status = to
     for name, value in changes.items():
         setattr(thing, name, value)

@@ -66,6 +66,8 @@ def refuse(request: PublicRequest) -> HttpResponse | None:
         return error_page(request, status=413)
     if request.method == "POST" and not is_our_form(request):
         return error_page(request, status=403)
+    if (request.content_params or {}).get("charset", "utf-8").lower() != "utf-8":  # UTF-7 makes half letters
+        return error_page(request, status=400)
     return None
 
 

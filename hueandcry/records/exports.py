@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from hueandcry.kernel.errors import Invalid
 from hueandcry.records import chain, verifier
@@ -22,7 +23,8 @@ READ_ME = """A bundle of a Hue & Cry record.
 
 To check it, with Python 3.9 or newer and nothing else:
 
-    python3 verify.py THIS-FILE.zip
+    python3 -m zipfile -e THIS-FILE.zip bundle
+    python3 bundle/verify.py THIS-FILE.zip
 
 To check also that nothing older was rewritten, download a seal from the agency's public site
 (/record/) on any day, keep it, and give it later with --seal. Compare the public key that verify.py
@@ -46,13 +48,13 @@ def export(
     with transaction.atomic(using=ledger.database):
         last = seal(ledger)
         if last is None:
-            raise Invalid("This record is empty: there is nothing to export.")
+            raise Invalid(_("This record is empty: there is nothing to export."))
         lines = [
             json.dumps(item, ensure_ascii=False, sort_keys=True)
             for item in _entries(ledger, last.size, subject=subject, redact=redact)
         ]
     if not lines:
-        raise Invalid(f"The record has no entry about “{subject}”.")
+        raise Invalid(_("The record has no entry about “%s”.") % subject)
     files = {
         "entries.jsonl": ("\n".join(lines) + "\n").encode(),
         "verify.py": Path(verifier.__file__).read_bytes(),
@@ -68,6 +70,7 @@ def export(
         "public_key": last.public_key,
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
     }
+    out.touch(mode=0o600)  # it may hold content
     out.write_bytes(verifier.pack({"manifest.json": verifier.list_text(manifest).encode(), **files}))
     return manifest
 
@@ -87,6 +90,8 @@ def _entries(ledger: Ledger, size: int, *, subject: str, redact: bool) -> Iterat
         entries = rows.in_bulk(ids)
         bodies = {} if redact else Body.objects.using(database).in_bulk(ids)
         for place, entry_id in chunk:
+            if entry_id not in entries:
+                raise Invalid(_("Entry %d is missing. Run: hue records verify") % entry_id)
             item = _entry(place, entries[entry_id], bodies.get(entry_id))
             if subject:
                 item["proof"] = [

@@ -37,7 +37,8 @@ def number(ledger: Ledger, *, limit: int = BATCH) -> int:
             positions.append(Position(position=frontier.size, entry_id=entry.pk, leaf=leaf))
         Position.objects.using(database).bulk_create(positions)
         Node.objects.using(database).bulk_create(nodes)
-        Pending.objects.using(database).filter(pk__in=ids).delete()
+        # Only those: a place in the queue whose entry is gone stays, and verify names it.
+        Pending.objects.using(database).filter(pk__in=[place.entry_id for place in positions]).delete()
     return len(positions)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _
 
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
@@ -87,7 +88,7 @@ def entry(*, actor: Actor, entry_id: int, ledger: Ledger = Ledger.MAIN) -> Entry
     rows = Entry.objects.using(ledger.database).filter(pk=entry_id, agency_id=actor.agency_id)
     found = _lines(rows, ledger)
     if not found:
-        raise NotFound("There is no such entry in this agency's record.")
+        raise NotFound(_("There is no such entry in this agency's record."))
     body = Body.objects.using(ledger.database).filter(entry_id=entry_id).first()
     if body is not None:
         return EntryView(found[0], body_values(body.lines))

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from hueandcry.kernel import clock, sealing
+from hueandcry.kernel.errors import Unavailable
 from hueandcry.kernel.keyfiles import secret
 from hueandcry.records import chain
 from hueandcry.records.entry import Ledger
@@ -20,7 +22,15 @@ EVERY = {Ledger.MAIN: timedelta(minutes=1), Ledger.TIPS: timedelta(hours=1)}
 
 
 def signing_key() -> bytes:
-    """The Ed25519 seed of the record, made on first use."""
+    """The Ed25519 seed of the record, made on first use. Raises Unavailable if it was used before and is lost."""
+    missing = not (settings.HUE_KEYS / KEY_FILE).exists()
+    if missing and any(Seal.objects.using(ledger.database).exists() for ledger in Ledger):
+        raise Unavailable(
+            _(
+                "The keys are missing in %s, and this record was sealed with one of them. Put their copy back: without them no dialogue opens and nobody can sign in."
+            )
+            % settings.HUE_KEYS
+        )
     return secret(settings.HUE_KEYS, KEY_FILE)
 
 
@@ -63,9 +73,9 @@ def seal_everything() -> list[Seal]:
 
 
 def seal_is_due(ledger: Ledger) -> bool:
-    """True if the last seal is older than this ledger's interval, or there is none."""
+    """True if the last seal is older than this ledger's interval, or there is none, or it is of a time to come."""
     last = Seal.objects.using(ledger.database).order_by("-size").first()
-    return last is None or clock.now() - last.signed_at >= EVERY[ledger]
+    return last is None or not timedelta(0) <= clock.now() - last.signed_at < EVERY[ledger]
 
 
 def check_note(note: str, *, public_key: bytes) -> tuple[str, int, bytes]:

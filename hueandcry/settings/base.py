@@ -44,6 +44,7 @@ if _url:
         if _tips_url
         else {**_main, "NAME": f"{_main['NAME']}_tips"}
     )
+    env.must_differ(_main, _tips)
 else:
     _main = env.sqlite(HUE_HOME / "main.sqlite3")
     _tips = env.sqlite(HUE_HOME / "tips.sqlite3")

@@ -14,9 +14,9 @@ TEMPLATES = [
 # Not "no-referrer": browsers then send "Origin: null" with a form, and the token check refuses it.
 SECURE_REFERRER_POLICY = "same-origin"
 MIDDLEWARE = [
-    "hueandcry.ui.middleware.Refusals",
     "hueandcry.desk.headers.Headers",
     "hueandcry.desk.hosts.KnownHost",
+    "hueandcry.ui.middleware.Refusals",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

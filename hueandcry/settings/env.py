@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -50,10 +50,15 @@ def switch(name: str, *, default: bool = False) -> bool:
 def postgres(url: str, *, name: str) -> dict[str, object]:
     """Django's settings for a `postgresql://user:password@host:port/database` address.
 
-    Raises ImproperlyConfigured if the address is of another kind or names no database. The
-    password is never repeated in the message.
+    What follows a question mark goes to the driver, such as `?sslmode=verify-full`. Raises
+    ImproperlyConfigured if the address is of another kind or names no database. The password is never
+    repeated in the message.
     """
     parts = urlsplit(url)
+    try:
+        port = str(parts.port or "")
+    except ValueError:
+        raise ImproperlyConfigured(f"The port in {name} must be a whole number up to 65535.") from None
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
         raise ImproperlyConfigured(f"{name} must look like postgresql://user:password@host:port/database.")
     return {
@@ -62,10 +67,17 @@ def postgres(url: str, *, name: str) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": port,
+        "OPTIONS": dict(parse_qsl(parts.query)),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def must_differ(main: dict[str, object], tips: dict[str, object]) -> None:
+    """Raises ImproperlyConfigured if the tips would lie in the main database."""
+    if all(main[part] == tips[part] for part in ("HOST", "PORT", "NAME")):
+        raise ImproperlyConfigured("HUE_TIPS_DATABASE_URL must name another database than HUE_DATABASE_URL.")
 
 
 def sqlite(path: Path) -> dict[str, object]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from hueandcry.kernel import clock, sealing
 from hueandcry.kernel.actor import Actor, Permission
-from hueandcry.kernel.errors import Conflict, Invalid
+from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed
 from hueandcry.kernel.ids import ref
 from hueandcry.kernel.states import move
 from hueandcry.records.entry import Ledger, record
@@ -28,6 +28,10 @@ class NotAKey(Invalid):
 
 class NotSealed(Invalid):
     """The bytes do not have the length of anything that was sealed."""
+
+
+class NoKeyOfYours(NotAllowed):
+    """Somebody who cannot open a tip cannot have read it, answer it or give it to a colleague."""
 
 
 class LastKey(Conflict):
@@ -125,10 +129,11 @@ def open_tip(*, number: str, by: Actor) -> queries.SealedTip:
 def mark_read(*, number: str, position: int, by: Actor) -> Tip:
     """Note that the desk has opened the tip's messages up to `position`. Never moves back.
 
-    Raises NotAllowed, NotFound, Invalid if there is no such message.
+    Raises NotAllowed (also NoKeyOfYours), NotFound, Invalid if there is no such message.
     """
     by.require(Permission.TIP_READ)
     tip = queries.get_tip(actor=by, number=number)
+    _holds_a_key(tip, by=by)
     if not 0 < position <= tip.messages_count:
         raise Invalid(_("There is no such message."))
     if Tip.objects.filter(pk=tip.pk, read_to__lt=position).update(read_to=position):
@@ -164,10 +169,11 @@ def set_status(*, number: str, status: str, by: Actor) -> Tip:
 def reply_to_tipster(*, number: str, sealed: bytes, by: Actor) -> Message:
     """Add an answer that the officer's browser has sealed to the tip. The same bytes sent twice are kept once.
 
-    Raises NotAllowed, NotFound, NotSealed.
+    Raises NotAllowed (also NoKeyOfYours), NotFound, NotSealed.
     """
     by.require(Permission.TIP_ANSWER)
     tip = queries.get_tip(actor=by, number=number)
+    _holds_a_key(tip, by=by)
     if not envelope.is_sealed_size(len(sealed)):
         raise NotSealed(
             _("The answer did not arrive sealed, so it was not kept. Reload the page and try again.")
@@ -196,10 +202,14 @@ def share_tip(*, number: str, wraps: dict[str, bytes], by: Actor) -> int:
     """Keep a tip's seed as the officer's browser closed it for colleagues' keys. Returns how many were added.
 
     wraps: fingerprint of an active key of the programme → 1,168 bytes. Keys that have the tip already are
-    passed over. Raises NotAllowed, NotFound, NotSealed (also for a key that is not the programme's).
+    passed over. Raises NotAllowed (also for colleagues' keys without an own key that opens the tip: a false
+    copy would stand in the way of a true one), NotFound, NotSealed (also for a key that is not the programme's).
     """
     by.require(Permission.TIP_KEYS)
     tip = queries.get_tip(actor=by, number=number)
+    mine = {key.fingerprint for key in queries.my_keys(actor=by)}
+    if wraps.keys() - mine:
+        _holds_a_key(tip, by=by)
     allowed = {key.fingerprint for key in queries.sealing_keys(tip.agency_id)}
     if not wraps or wraps.keys() - allowed or any(len(sealed) != WRAP for sealed in wraps.values()):
         raise NotSealed(
@@ -216,3 +226,10 @@ def share_tip(*, number: str, wraps: dict[str, bytes], by: Actor) -> int:
     for name in added:  # whom a tip was opened to is part of the record
         record(by=by, verb="tip.share", subject=ref("tip-key", f"{name}/{number}"), ledger=Ledger.TIPS)
     return len(added)
+
+
+def _holds_a_key(tip: Tip, *, by: Actor) -> None:
+    """Raises NoKeyOfYours unless a key of theirs opens the tip."""
+    mine = [key.fingerprint for key in queries.my_keys(actor=by)]
+    if not KeyWrap.objects.filter(tip=tip, fingerprint__in=mine).exists():
+        raise NoKeyOfYours(_("No key of yours opens this tip, so you can neither answer nor share it."))

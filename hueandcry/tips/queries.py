@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
+from hueandcry.agencies.queries import refs_holding
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
 from hueandcry.tips.codes import show_number
@@ -61,11 +62,14 @@ class SealedTip:
 
 
 def sealing_keys(programme_id: int) -> list[DeskKey]:
-    """The desk keys that a new tip is sealed to: today every active key of the programme.
+    """The desk keys that a new tip is sealed to: the active keys of those who may hold one today.
 
     This is the one place that decides which keys count; keys signed by the programme's root come here.
+    The key of somebody whose role has ended counts no more, without their doing anything.
     """
-    return list(_keys(programme_id).filter(status=DeskKey.Status.ACTIVE).order_by("pk"))
+    holders = refs_holding(Permission.TIP_KEYS, agency_id=programme_id)
+    keys = _keys(programme_id).filter(status=DeskKey.Status.ACTIVE, person_ref__in=holders)
+    return list(keys.order_by("pk"))
 
 
 def recovery_key_of(programme_id: int) -> RecoveryKey | None:

@@ -21,7 +21,9 @@ def test_ended_sessions_old_browsers_and_dead_invitations_are_forgotten() -> Non
     agency, now = make_agency(), clock.now()
     person = make_person(agency, Role.AUTHOR)
     by = system("init", agency_id=agency.pk, permissions=frozenset({Permission.PEOPLE_MANAGE}))
-    actions.invite_person(name="Bill Tennant", email="tennant@port-ellery.example", roles={Role.AUTHOR}, by=by)
+    actions.invite_person(
+        name="Bill Tennant", email="tennant@port-ellery.example", roles={Role.AUTHOR}, by=by
+    )
     kept = auth.remember_device(person=person, device="")
     auth.remember_device(person=person, device="")
     Device.objects.exclude(digest=auth.digest(kept)).update(last_used_at=now - timedelta(days=400))

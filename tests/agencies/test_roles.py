@@ -16,7 +16,7 @@ from hueandcry.agencies.roles import (
     permissions_of,
     why_not_together,
 )
-from hueandcry.kernel.actor import Permission
+from hueandcry.kernel.actor import Permission, system
 from hueandcry.kernel.errors import Conflict, NotAllowed, NotFound
 from hueandcry.records.models import Entry
 from tests.factories import make_actor, make_agency, make_person, make_programme
@@ -116,3 +116,35 @@ class TestPeople:
         make_agency(host="www.port-ellery.example")
         with pytest.raises(Conflict):
             make_agency(host="www.port-ellery.example")
+
+    def test_an_administrator_cannot_take_over_somebody_who_works_for_another_agency(self) -> None:
+        force, programme = make_agency(), make_programme()
+        admin = make_actor(force, Role.ADMINISTRATOR)
+        officer = make_person(programme, Role.TIP_COORDINATOR, name="Samira Quist")
+        given = actions.invite_person(name="S", email=officer.email, roles={Role.AUTHOR}, by=admin)
+        assert given.token == ""
+        with pytest.raises(actions.LinkElsewhere):
+            actions.reset_sign_in(person_id=officer.pk, by=admin)
+        by = system("operator", agency_id=force.pk, permissions=frozenset({Permission.PEOPLE_MANAGE}))
+        assert actions.reset_sign_in(person_id=officer.pk, by=by).token
+
+    def test_an_administrator_gets_no_link_for_somebody_another_agency_has_invited(self) -> None:
+        force, programme = make_agency(), make_programme()
+        invited = actions.invite_person(
+            name="Samira Quist",
+            email="samira@tips.example",
+            roles={Role.TIP_COORDINATOR},
+            by=make_actor(programme, Role.ADMINISTRATOR),
+        )
+        admin = make_actor(force, Role.ADMINISTRATOR)
+        with pytest.raises(actions.LinkElsewhere):
+            actions.invite_person(name="S", email=invited.person.email, roles={Role.AUTHOR}, by=admin)
+        assert queries.open_invitation(invited.token).person == invited.person
+
+    def test_no_role_is_added_while_another_agency_holds_an_open_link(self) -> None:
+        force, programme = make_agency(), make_programme()
+        person = make_person(force, Role.AUTHOR)
+        actions.reset_sign_in(person_id=person.pk, by=make_actor(force, Role.ADMINISTRATOR))
+        chief = make_actor(programme, Role.ADMINISTRATOR)
+        with pytest.raises(actions.LinkElsewhere):
+            actions.invite_person(name="N", email=person.email, roles={Role.TIP_COORDINATOR}, by=chief)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import timedelta
 
 import pyotp
@@ -13,7 +15,7 @@ from hueandcry.agencies.roles import Role
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Permission, system
 from hueandcry.kernel.errors import Invalid, NotFound
-from tests.factories import PASSWORD, make_agency, make_person, totp_now
+from tests.factories import INIT, PASSWORD, make_agency, make_person, totp_now
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
@@ -214,3 +216,43 @@ def test_an_invited_person_cannot_sign_in_before_joining() -> None:
     invited = invite(make_agency().pk)
     with pytest.raises(auth.SignInRefused):
         auth.sign_in(email=invited.person.email, password="", code="123456", device="", source="x")
+
+
+def test_after_a_reset_the_old_password_codes_and_recovery_codes_are_worth_nothing() -> None:
+    agency = make_agency()
+    invited = invite(agency.pk)
+    codes = actions.join(
+        token=invited.token, password="four words none related", code=code_for(invited.token)
+    )
+    person, by = invited.person, system("init", agency_id=agency.pk, permissions=INIT)
+    old = totp_now(person)
+    actions.reset_sign_in(person_id=person.pk, by=by)
+    for code in (old, codes[0]):
+        with pytest.raises(auth.SignInRefused):
+            auth.sign_in(
+                email=person.email, password="four words none related", code=code, device="", source="x"
+            )
+
+
+def test_a_clock_that_ran_ahead_for_a_while_keeps_nobody_out(nora: Person) -> None:
+    Person.objects.filter(pk=nora.pk).update(totp_last_step=int(clock.now().timestamp()) // 30 + 9000)
+    assert try_it(nora) == nora
+    with pytest.raises(auth.SignInRefused):  # and a code still works once
+        try_it(nora)
+
+
+def test_only_a_few_attempts_wait_and_a_known_browser_is_never_asked_to(
+    nora: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guessing, "_seats", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(guessing, "ONE_IN", 10**12)
+    source = "198.51.100.7"
+    monkeypatch.setitem(guessing._buckets, source, (-6.0, time.monotonic()))
+    with guessing._seats:  # somebody else waits
+        with pytest.raises(guessing.TooMany):
+            try_it(nora, source=source)
+        cookie = auth.remember_device(person=nora, device="")
+        assert try_it(nora, source=source, device=cookie) == nora
+        monkeypatch.setattr(guessing, "ONE_IN", 1)  # some of the others go on too, so nobody is kept out
+        Person.objects.filter(pk=nora.pk).update(totp_last_step=0)
+        assert try_it(nora, source=source) == nora

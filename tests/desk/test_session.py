@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pyotp
@@ -162,15 +163,63 @@ def test_an_invited_person_joins_and_signs_in(agency: Agency) -> None:
     client, address = stranger(), f"/desk/join/{invited.token}/"
     page = client.get(address).content.decode()
     secret = re.sub(r"\s", "", re.search(r'class="hc-code">([A-Z2-7 ]+)<', page)[1])
-    assert client.get(address + "code.png").content.startswith(b"\x89PNG")
+    picture = html.unescape(re.search(r'src="([^"]+code\.png[^"]+)"', page)[1])
+    assert client.get(picture).content.startswith(b"\x89PNG")
+    offered = re.search(r'name="offered" value="([^"]+)"', page)[1]
 
-    weak = client.post(address, {"password": "short", "code": pyotp.TOTP(secret).at(clock.now())})
+    weak = client.post(
+        address, {"offered": offered, "password": "short", "code": pyotp.TOTP(secret).at(clock.now())}
+    )
     assert weak.status_code == 422
     assert 'aria-describedby="id_password-hint id_password-error"' in weak.content.decode()
 
-    done = client.post(address, {"password": PASSWORD, "code": pyotp.TOTP(secret).at(clock.now())})
+    assert f'value="{offered}"' in weak.content.decode()
+
+    filled = {"offered": offered, "password": PASSWORD, "code": pyotp.TOTP(secret).at(clock.now())}
+    done = client.post(address, filled)
     codes = re.findall(r"<li>([0-9a-z-]{19})</li>", done.content.decode())
     assert len(codes) == 10
     assert try_sign_in(client, invited.person, code=codes[0]).status_code == 302
     assert client.get(address).status_code == 404
     assert client.get(address + "code.png").status_code == 404
+
+
+def test_whoever_opened_the_link_before_does_not_know_the_secret_that_is_taken(agency: Agency) -> None:
+    by = system("init", agency_id=agency.pk, permissions=INIT)
+    invited = actions.invite_person(name="Pat", email="p@port-ellery.example", roles={Role.AUTHOR}, by=by)
+    address = f"/desk/join/{invited.token}/"
+    first, second = (stranger().get(address).content.decode() for _opening in range(2))
+    secrets = [re.search(r'class="hc-code">([A-Z2-7 ]+)<', page)[1] for page in (first, second)]
+    assert secrets[0] != secrets[1]
+    assert stranger().get(f"{address}code.png?offered=AAAA").status_code == 422
+
+
+def test_a_form_opened_for_one_agency_is_refused_after_switching_to_another(agency: Agency) -> None:
+    programme = make_programme(agency=agency)
+    admin = make_person(agency, Role.ADMINISTRATOR)
+    by = system("init", agency_id=programme.pk, permissions=INIT)
+    actions.invite_person(name=admin.name, email=admin.email, roles={Role.ADMINISTRATOR}, by=by)
+    client = at_desk(admin)
+    client.handler.enforce_csrf_checks = True
+    page = client.get("/desk/people/invite/").content.decode()
+    token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+    switched = client.post("/desk/agency/", {"agency": programme.pk, "csrfmiddlewaretoken": token})
+    assert switched.status_code == 302
+    form = {"name": "X", "email": "x@port-ellery.example", "roles": ["administrator"]}
+    answer = client.post("/desk/people/invite/", {**form, "csrfmiddlewaretoken": token})
+    assert answer.status_code == 403
+    assert "changed agency" in answer.content.decode()
+    assert not Person.objects.filter(email="x@port-ellery.example").exists()
+
+
+def test_losing_the_agency_acted_for_ends_the_session_and_never_slips_into_another(agency: Agency) -> None:
+    programme = make_programme(agency=agency)
+    admin = make_person(agency, Role.ADMINISTRATOR)
+    make_person(programme, Role.ADMINISTRATOR, name="Joy Delacroix")
+    by = system("init", agency_id=programme.pk, permissions=INIT)
+    actions.invite_person(name=admin.name, email=admin.email, roles={Role.ADMINISTRATOR}, by=by)
+    client = at_desk(admin, agency=programme)
+    actions.end_membership(person_id=admin.pk, by=by)
+    form = {"name": "X", "email": "x@port-ellery.example", "roles": ["administrator"]}
+    assert client.post("/desk/people/invite/", form)["Location"] == "/desk/sign-in/"
+    assert not Person.objects.filter(email="x@port-ellery.example").exists()

@@ -9,13 +9,15 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from hueandcry.agencies.models import Membership
+from hueandcry.agencies.queries import actor_for
 from hueandcry.agencies.roles import Role
-from hueandcry.kernel import sealing
+from hueandcry.kernel import clock, sealing
 from hueandcry.tips import opening, passphrase, queries
 from hueandcry.tips.models import DeskKey, Tip
 from tests.desk_client import at_desk
 from tests.factories import make_agency, make_person, make_programme
-from tests.helpers_tips import PASSPHRASE, make_ready_programme, send
+from tests.helpers_tips import PASSPHRASE, make_key, make_ready_programme, send
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
@@ -51,8 +53,10 @@ def test_a_tip_is_handed_out_sealed_and_opens_with_the_officers_key() -> None:
 
 def test_a_reply_goes_in_sealed_only() -> None:
     programme = make_ready_programme()
+    person = make_person(programme.agency, Role.TIP_COORDINATOR, name="Luis Amaro")
+    make_key(actor_for(person_id=person.pk, agency_id=programme.agency.pk))
     tip, _filed = send(programme)
-    client = coordinator(programme)
+    client = at_desk(person)
     sealed = base64.b64encode(opening.seal_reply(tip, text="Which colour?")).decode()
     assert put(client, f"/desk/tips/{tip.number}/reply/", sealed=sealed).status_code == 200
     for wrong in ("Which colour?", "!", 7, None, base64.b64encode(b"Which colour?").decode()):
@@ -153,3 +157,27 @@ def test_opening_a_page_of_tips_asks_the_database_a_fixed_number_of_times(
     with django_assert_max_num_queries(8, using="tips"):  # type: ignore[operator]
         client.get("/desk/tips/")
     assert queries.PAGE == 50
+
+
+def test_odd_numbers_and_odd_json_are_answered_and_are_no_fault() -> None:
+    programme = make_ready_programme()
+    tip, _filed = send(programme)
+    client = coordinator(programme)
+    for page in ("9" * 30, "9" * 5000, "0", "-1", "²"):
+        assert client.get("/desk/tips/", {"page": page}).status_code == 200
+    deep = client.post(f"/desk/tips/{tip.number}/read/", "[" * 100_000, content_type="application/json")
+    assert deep.status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/desk/sign-out/", "/static/desk/tips/tips.js", "/desk/no-such-page"])
+def test_every_answer_carries_the_headers(path: str) -> None:
+    answer = coordinator(make_ready_programme()).get(path)
+    answer.close()
+    assert "require-trusted-types-for" in answer["Content-Security-Policy"]
+    assert (answer["X-Content-Type-Options"], answer["X-Frame-Options"]) == ("nosniff", "DENY")
+
+
+def test_the_key_of_somebody_who_has_left_is_marked() -> None:
+    programme = make_ready_programme()
+    Membership.objects.filter(person_id=programme.officer.ref.partition(":")[2]).update(ended_at=clock.now())
+    assert "its holder has left" in coordinator(programme).get("/desk/tips/keys/").content.decode()

@@ -212,6 +212,37 @@ def test_locking_and_reloading_take_the_opened_text_away(programme: Programme, o
     assert Tip.objects.get().number == tip.number
 
 
+def test_a_late_tip_never_comes_between_an_answer_and_its_tipster(
+    programme: Programme, officer: Officer
+) -> None:
+    (slow, _s), (quick, _q) = send(programme, "The slow one."), send(programme, "The quick one.")
+    page, held = officer.page, []
+    officer.go("/desk/tips/")
+    officer.unlock()
+    page.wait_for_selector("#unlocked:visible")
+    page.route(f"**/{slow.number}/sealed/", lambda route: held.append(route))  # noqa: PLW0108 - playwright marks the function
+    page.click(f'#tips [data-number="{slow.number}"] a')
+    page.click(f'#tips [data-number="{quick.number}"] a')
+    page.wait_for_selector("#thread li")
+    page.fill("#reply-text", "For the quick one only.")
+    with page.expect_response(f"**/{slow.number}/sealed/"):
+        held[0].continue_()
+    page.wait_for_timeout(500)
+    assert "The quick one." in page.inner_text("#thread")
+    assert page.get_attribute("#tip", "data-number") == quick.number
+
+    page.unroute(f"**/{slow.number}/sealed/")
+    page.click(f'#tips [data-number="{slow.number}"] a')
+    expect(page.locator("#thread")).to_contain_text("The slow one.")
+    assert page.input_value("#reply-text") == ""  # begun for another tipster
+    page.click(f'#tips [data-number="{quick.number}"] a')
+    expect(page.locator("#thread")).to_contain_text("The quick one.")
+    assert page.input_value("#reply-text") == "For the quick one only."
+    page.click("#lock")
+    assert page.input_value("#reply-text") == ""
+    assert officer.complaints == []
+
+
 def test_the_words_of_the_browser_are_those_of_the_room() -> None:
     root = Path(__file__).resolve().parents[2] / "hueandcry"
     browser = (root / "desk/static/desk/vendor/words-en.txt").read_bytes()

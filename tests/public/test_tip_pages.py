@@ -250,3 +250,22 @@ def test_a_form_reached_from_an_appeal_says_which_and_the_tip_carries_its_refere
     unknown = door.get("/t/new/nosuchcode")
     assert unknown.status_code == 200  # an appeal taken down must not turn a tipster away
     assert "PE-2418" not in unknown.content.decode()
+
+
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data; boundary=x; charset=utf-7", "text/plain; charset=latin-1"]
+)
+def test_a_form_in_another_script_coding_is_refused_and_is_no_fault(
+    door: Client, programme: Programme, kind: str
+) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="text"\r\n\r\nvan+2AA-\r\n--x--\r\n'
+    assert door.post("/t/new/start", body, content_type=kind).status_code == 400
+
+
+def test_a_page_for_a_wrong_method_is_padded_and_carries_the_headers_too(
+    door: Client, programme: Programme
+) -> None:
+    answer = door.post("/t/leave", {"text": "x"})
+    assert answer.status_code == 405
+    assert len(answer.content) % 8192 == 0
+    assert answer["Content-Security-Policy"] == headers.CONTENT_SECURITY_POLICY

@@ -77,6 +77,16 @@ def test_a_whole_bundle_is_genuine(tmp_path: Path) -> None:
     assert said.endswith("GENUINE\n")
 
 
+def test_a_text_with_every_sign_that_ends_a_line_somewhere_is_genuine(tmp_path: Path) -> None:
+    with transaction.atomic():
+        text = "one\u2028two\u2029three\u0085four\x0bfive\x0csix\x1cseven\r\neight"
+        record(by=BY, verb="appeal.update", subject="appeal:12", body={"text": text})
+    export(out=tmp_path / "b.zip")
+    code, said = check(tmp_path / "b.zip")
+    assert code == 0, said
+    assert (tmp_path / "b.zip").stat().st_mode & 0o077 == 0
+
+
 def test_a_bundle_about_one_thing_is_genuine_and_each_entry_is_proved(tmp_path: Path) -> None:
     write(3)
     write(2, "appeal:99")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import DatabaseError, connections, transaction
 
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Invalid, NotAllowed, NotFound
-from hueandcry.records import actions, queries
+from hueandcry.records import actions, queries, verifying
 from hueandcry.records.entry import Ledger, record
 from hueandcry.records.models import Body, Entry, Position, Seal
 from hueandcry.records.numbering import number_all
-from hueandcry.records.seals import seal
+from hueandcry.records.seals import seal, seal_is_due
 from hueandcry.records.verifying import verify
 from tests.conftest import lift, restore
 
@@ -138,6 +140,16 @@ def test_the_database_refuses_to_replace_an_entry() -> None:
             "The tree does not fit",
         ),
         ("DELETE FROM records_pending", ""),
+        ("INSERT INTO records_pending VALUES (987654)", "Entry 987654 is missing: it was never numbered"),
+        ("UPDATE records_seal SET public_key = '00'", "its row and its signed text differ"),
+        (
+            "UPDATE records_entry SET salts = (SELECT salts FROM records_body WHERE entry_id = {1}) WHERE id = {2}",
+            "Entry {2} was changed",
+        ),
+        (
+            "UPDATE records_entry SET verb = 'record.erase', subject = 'entry:x' WHERE id = {2}",
+            "Entry {2} was changed",
+        ),
     ],
 )
 def test_a_change_by_an_insider_is_named(statement: str, named: str) -> None:
@@ -153,6 +165,52 @@ def test_a_change_by_an_insider_is_named(statement: str, named: str) -> None:
     change(statement)
     problems = verify(Ledger.MAIN).problems
     assert any(named in sentence for sentence in problems) if named else problems == []
+
+
+@pytest.mark.parametrize("time", ["yesterday", "2026-13-45 00:00:00"])
+def test_an_entry_that_cannot_be_read_any_more_is_named(time: str) -> None:
+    if connections["default"].vendor != "sqlite":
+        time = "infinity"
+    ids = write(3)
+    number_all(Ledger.MAIN)
+    change("UPDATE records_entry SET at = %s WHERE id = %s", time, ids[1])
+    assert verify(Ledger.MAIN).problems == [f"Entry {ids[1]} was changed: it cannot be read any more."]
+
+
+def test_a_record_that_grows_and_is_erased_while_it_is_verified_verifies(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write(5)
+    number_all(Ledger.MAIN)
+    read = verifying._rows
+
+    def rows_while_others_work(ledger: Ledger, top: int) -> Iterator[tuple[object, ...]]:
+        write(4, subject="appeal:13")
+        actions.erase_bodies(subject="appeal:12", reason="Its time is over.", by=BY)
+        number_all(ledger)
+        seal(ledger)
+        yield from read(ledger, top)
+
+    monkeypatch.setattr(verifying, "_rows", rows_while_others_work)
+    report = verify(Ledger.MAIN)
+    assert (report.problems, report.entries, report.erased) == ([], 5, 5)
+
+
+def test_a_place_in_the_queue_whose_entry_is_gone_is_not_swept_away() -> None:
+    ids = write(2)
+    change("DELETE FROM records_body WHERE entry_id = %s", ids[0])
+    change("DELETE FROM records_entry WHERE id = %s", ids[0])
+    assert number_all(Ledger.MAIN) == 1
+    assert verify(Ledger.MAIN).problems == [f"Entry {ids[0]} is missing: it was never numbered."]
+
+
+def test_a_seal_from_a_time_to_come_does_not_stop_the_sealing() -> None:
+    write(1)
+    number_all(Ledger.MAIN)
+    seal(Ledger.MAIN)
+    assert not seal_is_due(Ledger.MAIN)
+    change("UPDATE records_seal SET signed_at = '2999-01-01 00:00:00+00:00'")
+    assert seal_is_due(Ledger.MAIN)
 
 
 def test_a_missing_entry_is_named() -> None:

@@ -10,7 +10,6 @@ import json
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,8 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+
+from tests.servers.stack import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 30
@@ -68,7 +69,7 @@ def public_door(*, home: Path | None = None) -> Iterator[PublicDoor]:
         "DJANGO_SETTINGS_MODULE": "hueandcry.settings.public",
     }
     databases = _databases(environment)
-    door = PublicDoor(place, _free_port(), environment, {}, databases)
+    door = PublicDoor(place, free_port(), environment, {}, databases)
     try:
         door.seeds = json.loads(
             subprocess.run(
@@ -94,7 +95,7 @@ def _start(door: PublicDoor) -> None:
     run = door.home / "run"
     granian = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1", "--workers", "1",
-        "--log-level", "warning", "--no-access-log", "--uds", str(run / "public.sock"), "--uds-permissions", "600",
+        "--log-level", "warning", "--no-access-log", "--uds", str(run / "public.sock"), "--uds-permissions", "0600",
         "--blocking-threads", "4", "--backlog", "4096", "--backpressure", "512", "hueandcry.wsgi:application",
     ]  # fmt: skip
     front = [
@@ -143,16 +144,3 @@ def _drop(databases: list[str]) -> None:
     with psycopg.connect(os.environ["HUE_DATABASE_URL"], autocommit=True) as connection:
         for name in databases:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[arg-type, unused-ignore]
-
-
-def _free_port() -> int:
-    """A free port of 18300 to 18399."""
-    for port in range(18300, 18400):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
-    raise OSError("no free port")

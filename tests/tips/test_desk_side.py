@@ -11,11 +11,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
+from hueandcry.agencies import actions as agencies
 from hueandcry.agencies.roles import Role
 from hueandcry.kernel import sealing
 from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from hueandcry.records.models import Entry
-from hueandcry.tips import actions, intake, offline, opening, passphrase, queries
+from hueandcry.tips import actions, intake, keys, offline, opening, passphrase, queries
 from hueandcry.tips.models import DeskKey, Tip
 from tests.factories import make_actor
 from tests.helpers_tips import PASSPHRASE, make_key, make_ready_programme, send
@@ -244,3 +245,41 @@ def test_the_list_shows_counts_and_hours_only_of_the_own_programme() -> None:
     assert queries.counts(actor=programme.officer) == {"new": 1, "working": 0, "closed": 0}
     assert queries.tip_lines(actor=programme.officer, status="closed") == []
     assert Tip.objects.count() == 2
+
+
+def test_whoever_cannot_open_a_tip_cannot_block_it_with_false_copies() -> None:
+    programme = make_ready_programme()
+    tip, _filed = send(programme, "A van.")
+    late, liar = (
+        make_actor(programme.agency, Role.TIP_COORDINATOR, name=name) for name in ("Luis", "Nobody")
+    )
+    late_seed = make_key(late)
+    make_key(liar, label="another")
+    name = keys.fingerprint(sealing.public_key(late_seed))
+    with pytest.raises(actions.NoKeyOfYours):
+        actions.share_tip(number=tip.number, wraps={name: bytes(actions.WRAP)}, by=liar)
+    with pytest.raises(actions.NoKeyOfYours):
+        actions.mark_read(number=tip.number, position=1, by=liar)
+    with pytest.raises(actions.NoKeyOfYours):
+        actions.reply_to_tipster(
+            number=tip.number, sealed=opening.seal_reply(tip, text="Not from us."), by=liar
+        )
+    wraps = opening.share(tip, private=programme.officer_seed, publics=[sealing.public_key(late_seed)])
+    assert actions.share_tip(number=tip.number, wraps=wraps, by=programme.officer) == 1
+    assert opening.open_tip(tip, private=late_seed)
+
+
+def test_the_key_of_somebody_who_has_left_gets_no_new_tips_and_saves_no_old_ones() -> None:
+    programme = make_ready_programme()
+    queries.recovery_key_of(programme.agency.pk).delete()  # type: ignore[union-attr] # a programme set up without one
+    late = make_actor(programme.agency, Role.TIP_COORDINATOR, name="Luis Amaro")
+    late_seed = make_key(late)
+    send(programme)
+    boss = make_actor(programme.agency, Role.ADMINISTRATOR, name="Joy Delacroix")
+    agencies.end_membership(person_id=int(late.ref.partition(":")[2]), by=boss)
+    after, _filed = send(programme, "Later.")
+    with pytest.raises(sealing.CannotOpen):
+        opening.open_tip(after, private=late_seed)
+    (key,) = queries.my_keys(actor=programme.officer)
+    with pytest.raises(actions.LastKey):
+        actions.retire_desk_key(key_id=key.pk, by=programme.officer)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django import forms
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from hueandcry.agencies.roles import EXPLAINED, KINDS, Role
+from hueandcry.agencies.roles import KINDS, Role
 
 
 def roles_in(kind: str) -> list[Role]:
@@ -17,7 +16,7 @@ def roles_in(kind: str) -> list[Role]:
 
 
 def _choices(roles: Iterable[Role]) -> list[tuple[str, str]]:
-    return [(role.value, f"{_t(role.label)}: {_t(EXPLAINED[role])}") for role in roles]
+    return [(role.value, f"{role.label}: {role.explained}") for role in roles]
 
 
 class InviteForm(forms.Form):
@@ -46,5 +45,5 @@ class GiveRoleForm(forms.Form):
         super().__init__(*args)  # type: ignore[arg-type]
         kept = set(held)
         left = [role for role in roles_in(kind) if role not in kept]
-        self.fields["role"].choices = [(role.value, _t(role.label)) for role in left]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [(role.value, role.label) for role in left]  # type: ignore[attr-defined]
         self.possible = bool(left)

@@ -43,3 +43,4 @@ class JoinForm(forms.Form):
         max_length=10,
         widget=forms.TextInput(attrs={**CODE, "inputmode": "numeric"}),
     )
+    offered = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)

@@ -10,5 +10,7 @@ from hueandcry.ui.errors import error_page
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Nothing was done. Usually the page had been open since before the last sign-in."""
-    sentence = _("This page was opened before you last signed in, or cookies are off. Nothing was saved.")
+    sentence = _(
+        "This page was opened before you last signed in or changed agency, or cookies are off. Nothing was saved."
+    )
     return error_page(request, status=403, sentence=sentence)

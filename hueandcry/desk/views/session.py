@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from hueandcry.agencies import actions, auth, queries
-from hueandcry.agencies.models import Invitation
 from hueandcry.desk import guard
 from hueandcry.desk.forms.session import JoinForm, SignInForm
 from hueandcry.desk.guard import DeskRequest, desk_view, open_view
-from hueandcry.kernel.errors import Invalid, NotAllowed, NotFound
+from hueandcry.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
 from hueandcry.ui import qr
 from hueandcry.ui.fields import add_refusal
 
@@ -65,7 +64,7 @@ def _try_sign_in(request: HttpRequest, form: SignInForm) -> HttpResponse | None:
     except NotFound:
         form.add_error(None, _("You hold no role in an agency of this desk. Ask your administrator."))
         return None
-    except NotAllowed as refusal:
+    except (NotAllowed, Unavailable) as refusal:
         add_refusal(form, refusal)
         return None
     actions.note_sign_in(person=person, agency_id=agency.pk)
@@ -98,7 +97,8 @@ def on_loopback(request: HttpRequest) -> bool:
     host = request.get_host().rpartition(":")[0] or request.get_host()
     named = host == "localhost" or host.endswith(".localhost")
     proxied = any(
-        name in request.headers for name in ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "Via")
+        name in {"forwarded", "via", "x-real-ip"} or name.startswith("x-forwarded-")
+        for name in map(str.lower, request.headers)
     )
     try:
         here = ip_address(str(request.META.get("REMOTE_ADDR", ""))).is_loopback
@@ -125,14 +125,22 @@ def switch_agency(request: DeskRequest) -> HttpResponse:
         guard.switch_agency(request, int(request.POST.get("agency", "")))
     except ValueError:
         raise NotFound from None
+    rotate_token(request)  # a form still open in another tab was for the other agency: it is refused
     return HttpResponseRedirect(reverse("today"))
 
 
 @open_view
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Take up an invitation: choose a password, set up the code app, keep the recovery codes."""
+    """Take up an invitation: choose a password, set up the code app, keep the recovery codes.
+
+    Every opening of the link offers another secret for the code app, so that nobody through whose hands
+    the link went knows the one that is taken.
+    """
     invitation = queries.open_invitation(token)
-    form = JoinForm(request.POST or None)
+    offered = _offered(request.POST.get("offered", ""))
+    form = JoinForm(
+        {**request.POST.dict(), "offered": offered} if request.POST else None, initial={"offered": offered}
+    )
     status = 200
     if request.method == "POST":
         if form.is_valid():
@@ -143,23 +151,35 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
             else:
                 return render(request, "desk/session/joined.html", {"codes": codes, "invitation": invitation})
         status = UNUSABLE
-    context = {"form": form, "invitation": invitation, "token": token, "secret": _spaced(_secret(invitation))}
+    context = {
+        "form": form,
+        "invitation": invitation,
+        "token": token,
+        "offered": offered,
+        "secret": _spaced(auth.open_totp(auth.read_offer(offered))),
+    }
     return render(request, "desk/session/join.html", context, status=status)
 
 
 @open_view
 @require_safe
-def join_code(_request: HttpRequest, token: str) -> HttpResponse:
+def join_code(request: HttpRequest, token: str) -> HttpResponse:
     """The QR code of the second factor as a picture from this host, so that img-src stays 'self'."""
     invitation = queries.open_invitation(token)
+    sealed = auth.read_offer(request.GET.get("offered", ""))
     address = auth.totp_address(
-        secret_text=_secret(invitation), email=invitation.person.email, agency=invitation.agency.short_name
+        secret_text=auth.open_totp(sealed), email=invitation.person.email, agency=invitation.agency.short_name
     )
     return HttpResponse(qr.png(address), content_type="image/png")
 
 
-def _secret(invitation: Invitation) -> str:
-    return auth.open_totp(bytes(invitation.totp_sealed))
+def _offered(text: str) -> str:
+    """The secret that the page came with, or a fresh one if it came with none of ours."""
+    try:
+        auth.read_offer(text)
+    except Invalid:
+        return auth.offer_totp()
+    return text
 
 
 def _spaced(text: str) -> str:

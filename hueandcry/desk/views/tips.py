@@ -28,6 +28,7 @@ from hueandcry.tips.queries import PAGE, TipLine
 from hueandcry.ui.fields import add_refusal
 
 UNUSABLE = 422
+FARTHEST = 1_000_000  # pages
 
 
 @desk_view(Permission.TIP_READ)
@@ -36,7 +37,7 @@ def tips(request: DeskRequest, number: str = "") -> HttpResponse:
     """The list, and one tip beside it. Opening it is for the browser."""
     actor = request.actor
     status = request.GET.get("status", "")
-    page = int(request.GET.get("page", "1")) if request.GET.get("page", "1").isdecimal() else 1
+    page = min(int(asked), FARTHEST) if (asked := request.GET.get("page", "1")[:9]).isdecimal() else 1
     lines = queries.tip_lines(actor=actor, status=status if status in Tip.Status.values else "", page=page)
     chosen = queries.tip_line(actor=actor, number=number) if number else None
     counts = queries.counts(actor=actor)
@@ -161,6 +162,7 @@ def _keys_page(request: DeskRequest, form: NewKeyForm, *, status: int = 200) -> 
     context = {
         "form": form,
         "keys": queries.desk_keys(actor=request.actor),
+        "counting": {key.fingerprint for key in queries.sealing_keys(request.actor.agency_id)},
         "recovery": queries.recovery_key(actor=request.actor),
     }
     return render(request, "desk/tips/keys.html", context, status=status)
@@ -200,7 +202,7 @@ def _value(request: DeskRequest, name: str, kind: type[Any]) -> Any:
     """One value of the request's JSON. Raises Invalid if it is not there or of another kind."""
     try:
         value = json.loads(request.body)[name]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         value = None
     if not isinstance(value, kind):
         raise Invalid(_("The page sent something we could not read. Reload it and try again."))

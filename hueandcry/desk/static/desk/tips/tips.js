@@ -6,8 +6,10 @@ import { all, one, post, Refused, say, sentence, show } from "./page.js";
 
 const IDLE = 30 * 60 * 1000; // then the page locks itself
 const unlocked = new Map(); // fingerprint → seed of one of my keys
+const drafts = new Map(); // number → an answer begun and not sent
 const panel = one("#tip");
 let open = null; // { sealed, seed } of the tip in the panel
+let latest = null; // the latest wish to open a tip
 let idle = 0;
 
 const address = (verb, number = panel.dataset.number) => panel.dataset[verb].replace("0000000000", number);
@@ -48,7 +50,9 @@ function lock() {
   for (const seed of unlocked.values()) seed.fill(0);
   unlocked.clear();
   open?.seed?.fill(0);
-  open = null;
+  open = latest = null;
+  drafts.clear();
+  one("#reply-text").value = "";
   one("#thread").replaceChildren();
   show("#opened", false);
   show("#still-locked", true);
@@ -66,10 +70,14 @@ function stayAwake() {
 
 async function openTip(number) {
   say("", one("#tip-said"));
+  const asked = (latest = Symbol(number));
   const sealed = await post(address("sealed", number));
+  if (latest !== asked) return; // another tip was chosen, or the page was locked, meanwhile
+  drafts.set(panel.dataset.number, one("#reply-text").value);
+  one("#reply-text").value = drafts.get(number) ?? "";
   panel.dataset.number = number;
   fill(sealed.line);
-  open = { sealed, seed: null };
+  const mine = (open = { sealed, seed: null });
   one("#thread").replaceChildren();
   const wrap = sealed.wraps.find((item) => unlocked.has(item.fingerprint));
   show("#opened", Boolean(wrap));
@@ -77,8 +85,10 @@ async function openTip(number) {
   show("#still-locked", false);
   panel.hidden = false;
   if (!wrap) return one("#tip-heading").focus();
-  open.seed = await openTipSeed(unlocked.get(wrap.fingerprint), wrap, sealed.id);
-  one("#thread").replaceChildren(...(await Promise.all(sealed.messages.map(turn))));
+  mine.seed = await openTipSeed(unlocked.get(wrap.fingerprint), wrap, sealed.id);
+  const turns = await Promise.all(sealed.messages.map((message) => turn(message, mine)));
+  if (open !== mine) return mine.seed.fill(0);
+  one("#thread").replaceChildren(...turns);
   show("#share-form", sealed.colleagues.length > 0);
   one("#colleagues").textContent = sealed.colleagues.map((key) => key.name).join(", ");
   one("#tip-heading").focus();
@@ -87,13 +97,13 @@ async function openTip(number) {
   show(`[data-unread="${number}"]`, false);
 }
 
-async function turn(message) {
+async function turn(message, { sealed, seed }) {
   const item = document.createElement("li");
   const ours = message.direction === "from_desk";
   item.className = ours ? "hc-turn hc-turn--ours" : "hc-turn";
   add(item, "hc-turn__who", `${sentence(ours ? "we" : "tipster")}, ${message.when}`);
   try {
-    const letter = await openLetter(open.seed, message, open.sealed.id);
+    const letter = await openLetter(seed, message, sealed.id);
     if (letter.details?.risk) add(item, "hc-turn__text hc-late", sentence("risk"));
     add(item, "hc-turn__text", String(letter.text));
     for (const name of ["who", "where", "when"]) {
@@ -142,8 +152,10 @@ async function reply(event) {
 async function share(event) {
   event.preventDefault();
   const { seed, sealed } = open;
+  const place = address("share"); // before the wait: another tip may be chosen meanwhile
   const wraps = await Promise.all(sealed.colleagues.map((key) => wrapFor(seed, key.public_key, sealed.id)));
-  await post(address("share"), { wraps: Object.fromEntries(wraps) });
+  await post(place, { wraps: Object.fromEntries(wraps) });
+  if (open?.sealed !== sealed) return;
   show("#share-form", false);
   say("shared", one("#tip-said"));
   one("#tip-heading").focus();
