@@ -46,6 +46,10 @@ def put(data: bytes) -> str:
     return digest
 
 
+class Damaged(OSError):  # noqa: N818 - it says what the file is
+    """A file whose content no longer fits its digest."""
+
+
 def path(digest: str) -> Path:
     """Where the file of this digest is, or would be. Raises ValueError for anything that is no digest."""
     if not DIGEST.match(digest):
@@ -62,11 +66,11 @@ def open(digest: str) -> BinaryIO:  # noqa: A001 - blobs.open reads as it should
 
 
 def read(digest: str) -> bytes:
-    """The whole content. Raises NotFound; OSError if the content no longer fits its digest."""
+    """The whole content. Raises NotFound; Damaged if the content no longer fits its digest."""
     with open(digest) as file:
         data = file.read()
     if hashlib.sha256(data).hexdigest() != digest:
-        raise OSError(f"file {digest} was changed on disk")
+        raise Damaged(f"file {digest} was changed on disk")
     return data
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import fcntl
 import gzip
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -28,6 +29,8 @@ from django.conf import settings
 from hueandcry.kernel import blobs
 from hueandcry.kernel.errors import NotFound
 from hueandcry.publicsite.sites import Site, marker_of, state_of
+
+log = logging.getLogger("hueandcry.publicsite")
 
 UNFINISHED = ".building-"
 FOLDER_MODE = 0o755  # the web server may run as somebody else
@@ -132,16 +135,19 @@ def _write_site(site: Site, folder: Path, before: Path | None) -> None:
     for name, digest in site.media.items():
         place = _place(folder, f"media/{name}")
         if before is None or not link_file(before / "media" / name, place):
-            put_file(place, _picture(digest))
+            _put_picture(place, digest)
     for address in site.gone:
         _place(folder, marker_of(address)).touch(mode=FILE_MODE)
 
 
-def _picture(digest: str) -> bytes:
+def _put_picture(place: Path, digest: str) -> None:
+    """Write one picture. One that is missing or damaged on disk is left out: it must not stop a withdrawal."""
     try:
-        return blobs.read(digest)
-    except NotFound as missing:
-        raise FileNotFoundError(f"picture {digest} of a public appeal is missing") from missing
+        data = blobs.read(digest)
+    except (NotFound, blobs.Damaged):
+        log.exception("the picture %s of a public appeal is missing or damaged", digest)
+        return
+    put_file(place, data)
 
 
 def _write_text(folder: Path, before: Path | None, name: str, data: bytes) -> None:

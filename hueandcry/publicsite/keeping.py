@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from hueandcry.kernel import blobs
@@ -39,6 +40,27 @@ def tidy(served: Release, sites: list[Site]) -> list[str]:
                     f"{release.number}/{name}" for name in _scrub(folder, served.folder / site.folder, site)
                 ]
     return removed
+
+
+def silence(served: Release, sites: list[Site]) -> None:
+    """Without room for a new release: take what is gone out of the served one, in place, and older ones away.
+
+    Needs no room. The time of site.json changes, by which the static server knows that it must read again.
+    Call with the lock held.
+    """
+    for release in releases():
+        if release.number != served.number:
+            shutil.rmtree(release.folder)
+    for site in sites:
+        for address in site.gone:
+            name = file_of(address)
+            for each in (name, *(f"{name}{end}" for end in PACKED)):
+                _remove(served.folder / site.folder / each)
+            marker = served.folder / site.folder / marker_of(address)
+            with suppress(OSError):  # no room even for an empty file: then it answers 404
+                marker.parent.mkdir(parents=True, exist_ok=True)
+                marker.touch()
+    os.utime(served.folder / "site.json")
 
 
 def _scrub(folder: Path, served: Path, site: Site) -> list[str]:

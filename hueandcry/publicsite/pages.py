@@ -161,7 +161,9 @@ def until(agency: Agency, appeal: Appeal) -> str:
         return ""
     zone = ZoneInfo(agency.time_zone)
     begin, end = appeal.happened_from.astimezone(zone), appeal.happened_to.astimezone(zone)
-    return format_date(end, "H:i" if begin.date() == end.date() else _("j F Y, H:i"))
+    words = format_date(end, "H:i" if begin.date() == end.date() else _("j F Y, H:i"))
+    # Across a change of the clock "01:30 to 01:30" needs the name of the zone to be true.
+    return words if begin.utcoffset() == end.utcoffset() else f"{words} {end.tzname()}"
 
 
 def paragraphs(text: str) -> list[str]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from hueandcry.kernel.actor import Actor
 from hueandcry.publicsite import build, keeping, pages, switch
-from hueandcry.publicsite.sites import state_of
+from hueandcry.publicsite.build import Release
+from hueandcry.publicsite.sites import Site, state_of
 from hueandcry.publicsite.switch import Told
 
 log = logging.getLogger(__name__)
@@ -49,13 +50,29 @@ def rebuild(*, by: Actor, refresh: bool = False) -> Shown:
         served = build.current()
         changed = served is None or refresh or served.state != state_of(sites)
         if changed or served is None:
-            served = build.write(sites)
+            served = _write(sites, served)
             build.switch_to(served)
         told = switch.tell(served.number)
         scrubbed = keeping.tidy(served, sites)
     if changed:
         log.info("release %s for %s, server %s, scrubbed %s", served.number, by.ref, told, len(scrubbed))
     return Shown(served.number, changed, told, scrubbed)
+
+
+def _write(sites: list[Site], served: Release | None) -> Release:
+    """The next release; if it cannot be written, what is over goes from the present one all the same.
+
+    That also makes room on a full disk, so it is tried once more. Raises OSError if it fails again.
+    """
+    try:
+        return build.write(sites)
+    except OSError:
+        if served is None:
+            raise
+        log.exception("release not written; what is over is taken out of release %s", served.number)
+        keeping.silence(served, sites)
+        switch.tell(served.number)
+        return build.write(sites)
 
 
 def show(*, by: Actor) -> Shown:

@@ -19,7 +19,7 @@ import brotli
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "www.port-ellery.example"
-OTHER_HOST = "tips.port-ellery.example"
+OTHER_HOST = "www.old-quay.example"
 FOLDER = "port-ellery"
 PAGE = "<!DOCTYPE html><html lang=en><title>{0}</title><main><h1>{0}</h1>{1}</main></html>\n"
 APPEAL = PAGE.format("Appeal PE-1", "<p>Did you see a red van?</p>" * 120)
@@ -40,7 +40,7 @@ def make_release(site: Path, number: int, *, title: str = "Appeal PE-1", gone: t
     """A release with every kind of address. `gone`: addresses that are taken down, with or without final slash."""
     release = site / "releases" / str(number)
     folder = release / FOLDER
-    hosts = {HOST: FOLDER, "localhost": FOLDER, OTHER_HOST: "tips"}
+    hosts = {HOST: FOLDER, "localhost": FOLDER, OTHER_HOST: "old-quay"}
     write(release / "site.json", json.dumps({"release": number, "hosts": hosts}))
     files: dict[str, bytes | str] = {
         "index.html": PAGE.format("Port Ellery", f"<p>release {number}</p>"),
@@ -60,9 +60,9 @@ def make_release(site: Path, number: int, *, title: str = "Appeal PE-1", gone: t
     write(folder / "media/van.0a1b.avif", PICTURE)
     write(folder / "media/large.0a1b.mp4", LARGE)
     write(folder / "record/bundle.tar.gz", gzip.compress(b"bundle", mtime=0))
-    write(release / "tips/index.html", PAGE.format("Ellery Crime Stoppers", ""), coded=True)
+    write(release / "old-quay/index.html", PAGE.format("Old Quay Police", ""), coded=True)
     for name in ("_404", "_410", "_down"):
-        write(release / "tips" / name / "index.html", PAGE.format(name, "of the tip programme"))
+        write(release / "old-quay" / name / "index.html", PAGE.format(name, "of the second agency"))
     for address in gone:
         write(folder / f".gone{address}gone", b"")
         for path in (folder / address.strip("/"), folder / address.strip("/") / "index.html"):

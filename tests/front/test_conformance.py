@@ -259,7 +259,7 @@ def test_files_can_only_be_read(server: Running, method: str) -> None:
 
 def test_each_host_has_a_site_of_its_own(server: Running) -> None:
     assert b"Port Ellery" in ask(server.port, "/").body
-    assert b"Crime Stoppers" in ask(server.port, "/", host=OTHER_HOST).body
+    assert b"Old Quay" in ask(server.port, "/", host=OTHER_HOST).body
     assert ask(server.port, APPEAL_AT, host=OTHER_HOST).status == 404
     assert b"tip programme" in ask(server.port, "/x", host=OTHER_HOST).body
 

@@ -21,6 +21,7 @@ from hueandcry.publicsite import actions, build
 from hueandcry.publicsite.sites import Site
 from tests.factories import make_agency
 from tests.factories_appeals import Team
+from tests.helpers_disk import full_disk
 
 pytestmark = [pytest.mark.django_db(databases=["default", "tips"]), pytest.mark.usefixtures("own_site")]
 OPERATOR = system("operator", agency_id=0)
@@ -117,14 +118,25 @@ def test_a_failure_in_the_middle_leaves_the_old_release(own_site: Path) -> None:
     team = Team()
     team.published(reference="PE-1")
     actions.rebuild(by=OPERATOR)
-    broken = team.approved(pictures=1, reference="PE-2")
-    appeals.publish_appeal(appeal_id=broken.pk, by=team.author)
-    for digest in list(blobs.digests()):
-        blobs.erase(digest)
-    with pytest.raises(OSError, match="missing"):
+    another = team.approved(pictures=1, reference="PE-2")
+    appeals.publish_appeal(appeal_id=another.pk, by=team.author)
+    with full_disk(), pytest.raises(OSError, match="File too large"):
         actions.rebuild(by=OPERATOR)
     assert [path.name for path in (own_site / "releases").iterdir()] == ["1"]
     assert (own_site / "current" / team.agency.slug / "appeals/PE-1/index.html").exists()
+
+
+def test_a_picture_that_is_missing_on_disk_does_not_stop_the_others(own_site: Path) -> None:
+    team = Team()
+    team.published(pictures=1, reference="PE-1")
+    team.published(pictures=1, reference="PE-2")
+    for digest in list(blobs.digests()):
+        blobs.erase(digest)
+    actions.rebuild(by=OPERATOR)
+    site = own_site / "current" / team.agency.slug
+    assert (site / "appeals/PE-1/index.html").exists()
+    assert (site / "appeals/PE-2/index.html").exists()
+    assert not list(site.glob("media/*"))
 
 
 KILLED = """

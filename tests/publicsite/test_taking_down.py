@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hueandcry.agencies.models import Agency
+from hueandcry.appeals import actions as appeal_actions
 from hueandcry.appeals import queries as appeals
 from hueandcry.appeals.models import Appeal
 from hueandcry.kernel import blobs
@@ -15,6 +16,7 @@ from hueandcry.posts.models import Delivery
 from hueandcry.publicsite import actions, build, queries, switch
 from hueandcry.publicsite.switch import Told
 from tests.factories_appeals import Team
+from tests.helpers_disk import full_disk
 from tests.publicsite.conftest import Server
 
 pytestmark = [pytest.mark.django_db(databases=["default", "tips"]), pytest.mark.usefixtures("own_site")]
@@ -63,6 +65,28 @@ def test_no_byte_is_left_in_any_kept_release(own_site: Path) -> None:
             assert (folder / f".gone/media/{name}gone").exists()
     stays = own_site / "current" / team.agency.slug / "appeals/PE-24180/index.html"
     assert "Another appeal that stays" in stays.read_text()
+
+
+def test_what_is_taken_down_goes_although_no_new_release_can_be_written(
+    server: Server, own_site: Path
+) -> None:
+    team = Team()
+    appeal = shown(team, pictures=1, reference="PE-1")
+    shown(team, reference="PE-3")
+    media = media_of(appeal)
+    broken = team.approved(pictures=1, reference="PE-2", title="Another picture")
+    appeal_actions.publish_appeal(appeal_id=broken.pk, by=team.author)
+    with full_disk():  # PE-2 and the lists cannot be written
+        _appeal, result = actions.take_down_appeal(appeal_id=appeal.pk, reason="Wrong man.", by=team.approver)
+
+    assert not result.done  # and the page says so: the lists still name it until there is room
+    ends = time.monotonic() + 2
+    addresses = ["/appeals/PE-1/", *(f"/media/{name}" for name in media)]
+    while {server.get(address, team.agency.public_host)[0] for address in addresses} != {410}:
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+    assert not [path for name in media for path in own_site.rglob(name)]
+    assert server.get("/appeals/PE-3/", team.agency.public_host)[0] == 200
 
 
 def test_packed_forms_of_kept_releases_are_scrubbed_too(own_site: Path) -> None:
