@@ -261,7 +261,7 @@ def test_each_host_has_a_site_of_its_own(server: Running) -> None:
     assert b"Port Ellery" in ask(server.port, "/").body
     assert b"Old Quay" in ask(server.port, "/", host=OTHER_HOST).body
     assert ask(server.port, APPEAL_AT, host=OTHER_HOST).status == 404
-    assert b"tip programme" in ask(server.port, "/x", host=OTHER_HOST).body
+    assert b"second agency" in ask(server.port, "/x", host=OTHER_HOST).body
 
 
 def test_an_unknown_host_is_misdirected(server: Running) -> None:
