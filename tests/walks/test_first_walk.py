@@ -67,6 +67,15 @@ class Walk:
         found = Axe().run(page, options=RULES).response["violations"]
         assert found == [], [(item["id"], page.url, item["nodes"][0]["html"]) for item in found]
 
+    def accessible_everywhere(self, path: str) -> None:
+        """A public page on a wide and a narrow screen, light and dark: axe finds nothing, nothing sticks out."""
+        for width in (1440, 390):
+            for scheme in ("light", "dark"):
+                self.checker.set_viewport_size({"width": width, "height": 900})
+                self.checker.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                self.accessible(self.checker, at=path)
+                assert not self.checker.evaluate("document.documentElement.scrollWidth > innerWidth"), path
+
 
 def picture(path: Path) -> Path:
     """A drawing with a place in its metadata, which must not come out on the other side."""
@@ -175,6 +184,16 @@ def test_the_first_walk(stack: Stack, browser: Browser, pds: Pds, tmp_path: Path
     walk.accessible(page, at=f"/appeals/{reference}/")
     media = [str(link.get_attribute("src")) for link in page.locator("img").all()]
     walk_post_is_up(walk, reference)
+    for path in (
+        "/",
+        "/appeals/",
+        f"/appeals/{reference}/",
+        "/tell/",
+        "/tips/how-it-works/",
+        "/record/",
+        "/none",
+    ):
+        walk.accessible_everywhere(path)
 
     everything_behind_is_dead(walk, [f"/appeals/{reference}/", *media, "/feed.atom", "/"])
 
