@@ -12,7 +12,7 @@ from hueandcry.appeals.models import Appeal, AppealUpdate
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.ids import ref
 from hueandcry.posts.actions import page_is_up
-from hueandcry.publicsite.showing import Shown, rebuild, show
+from hueandcry.publicsite.showing import Shown, rebuild, show, strike
 
 __all__ = ["Shown", "publish_appeal", "rebuild", "resolve_appeal", "take_down_appeal", "update_appeal"]
 
@@ -43,6 +43,7 @@ def update_appeal(
 def resolve_appeal(*, appeal_id: int, outcome: str, by: Actor) -> tuple[Appeal, Shown]:
     """End an appeal: its page says how it ended, its pictures go. Raises what appeals.actions.resolve_appeal raises."""
     appeal = appeals.resolve_appeal(appeal_id=appeal_id, outcome=outcome, by=by)
+    strike(agency_id=appeal.agency_id)
     return appeal, show(by=by)
 
 
@@ -52,4 +53,5 @@ def take_down_appeal(*, appeal_id: int, reason: str, by: Actor) -> tuple[Appeal,
     Raises what appeals.actions.withdraw_appeal raises.
     """
     appeal = appeals.withdraw_appeal(appeal_id=appeal_id, reason=reason, by=by)
+    strike(agency_id=appeal.agency_id)
     return appeal, show(by=by)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -45,22 +46,35 @@ def tidy(served: Release, sites: list[Site]) -> list[str]:
 def silence(served: Release, sites: list[Site]) -> None:
     """Without room for a new release: take what is gone out of the served one, in place, and older ones away.
 
-    Needs no room. The time of site.json changes, by which the static server knows that it must read again.
-    Call with the lock held.
+    Needs no room. Call with the lock held.
     """
     for release in releases():
         if release.number != served.number:
             shutil.rmtree(release.folder)
     for site in sites:
-        for address in site.gone:
-            name = file_of(address)
-            for each in (name, *(f"{name}{end}" for end in PACKED)):
-                _remove(served.folder / site.folder / each)
-            marker = served.folder / site.folder / marker_of(address)
-            with suppress(OSError):  # no room even for an empty file: then it answers 404
-                marker.parent.mkdir(parents=True, exist_ok=True)
-                marker.touch()
-    os.utime(served.folder / "site.json")
+        strike(served, site.folder, site.gone)
+
+
+def strike(served: Release, folder: str, addresses: Iterable[str]) -> int:
+    """Take these addresses out of the served release in place, each with its marker; returns how many were there.
+
+    The time of site.json changes, by which the static server knows that it must read again. Safe beside a
+    build: whoever links from this release finds the file missing and writes its own.
+    """
+    place, struck = served.folder / folder, 0
+    for address in addresses:
+        marker = place / marker_of(address)
+        if marker.exists():
+            continue
+        name = file_of(address)
+        found = [_remove(place / each) for each in (name, *(f"{name}{end}" for end in PACKED))]
+        struck += any(found)
+        with suppress(OSError):  # no room even for an empty file: then it answers 404
+            marker.parent.mkdir(parents=True, exist_ok=True)
+            marker.touch()
+    if struck:
+        os.utime(served.folder / "site.json")
+    return struck
 
 
 def _scrub(folder: Path, served: Path, site: Site) -> list[str]:

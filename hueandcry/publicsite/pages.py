@@ -55,9 +55,16 @@ def site_of(agency: Agency) -> Site:
         for picture in item.pictures
         for copy in picture.renditions
     }
-    addresses = [*map(appeal_path, gone.references), *(f"/media/{name}" for name in gone.pictures)]
     over = (*gone.references, *(appeal.reference for appeal in closed))
-    return Site(agency.slug, agency.public_host, texts, media, tuple(sorted(addresses)), tuple(sorted(over)))
+    return Site(
+        agency.slug, agency.public_host, texts, media, tuple(gone_addresses(agency.pk)), tuple(sorted(over))
+    )
+
+
+def gone_addresses(agency_id: int) -> list[str]:
+    """Every address of an agency's site that was taken down: pages of withdrawn appeals, pictures no longer shown."""
+    gone = appeals.gone(agency_id)
+    return sorted([*map(appeal_path, gone.references), *(f"/media/{name}" for name in gone.pictures)])
 
 
 # --- pages ------------------------------------------------------------------------------------------

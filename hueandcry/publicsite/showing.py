@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 
+from hueandcry.agencies.queries import get_agency
 from hueandcry.kernel.actor import Actor
 from hueandcry.publicsite import build, keeping, pages, switch
 from hueandcry.publicsite.build import Release
@@ -73,6 +74,26 @@ def _write(sites: list[Site], served: Release | None) -> Release:
         keeping.silence(served, sites)
         switch.tell(served.number)
         return build.write(sites)
+
+
+def strike(*, agency_id: int) -> int:
+    """Take what is gone out of the served release at once; returns how many addresses went.
+
+    Making a release takes the longer the more appeals are open; what must come down does not wait for it.
+    Takes no lock: a build that began earlier may bring the address back, and the release made next, by
+    whoever called this, takes it away again. A file system that refuses is left to that release too.
+    """
+    served = build.current()
+    if served is None:
+        return 0
+    try:
+        struck = keeping.strike(served, get_agency(agency_id).slug, pages.gone_addresses(agency_id))
+    except OSError:
+        log.exception("what is gone could not be taken out of release %s", served.number)
+        return 0
+    if struck:
+        switch.tell(served.number)
+    return struck
 
 
 def show(*, by: Actor) -> Shown:

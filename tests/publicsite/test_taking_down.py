@@ -14,6 +14,7 @@ from hueandcry.appeals.models import Appeal
 from hueandcry.kernel import blobs
 from hueandcry.posts.models import Delivery
 from hueandcry.publicsite import actions, build, queries, switch
+from hueandcry.publicsite.showing import strike
 from hueandcry.publicsite.switch import Told
 from tests.factories_appeals import Team
 from tests.helpers_disk import full_disk
@@ -65,6 +66,20 @@ def test_no_byte_is_left_in_any_kept_release(own_site: Path) -> None:
             assert (folder / f".gone/media/{name}gone").exists()
     stays = own_site / "current" / team.agency.slug / "appeals/PE-24180/index.html"
     assert "Another appeal that stays" in stays.read_text()
+
+
+def test_what_is_taken_down_does_not_wait_for_the_next_release(server: Server, own_site: Path) -> None:
+    team = Team()
+    appeal = shown(team, pictures=1, reference="PE-1")
+    shown(team, reference="PE-3")
+    addresses = ["/appeals/PE-1/", *(f"/media/{name}" for name in media_of(appeal))]
+    appeal_actions.withdraw_appeal(appeal_id=appeal.pk, reason="Wrong man.", by=team.approver)
+    before = (own_site / "current").resolve().name
+    assert strike(agency_id=team.agency.pk) == len(addresses)
+    assert {server.get(address, team.agency.public_host)[0] for address in addresses} == {410}
+    assert server.get("/appeals/PE-3/", team.agency.public_host)[0] == 200
+    assert (own_site / "current").resolve().name == before
+    assert strike(agency_id=team.agency.pk) == 0
 
 
 def test_what_is_taken_down_goes_although_no_new_release_can_be_written(
