@@ -37,6 +37,7 @@ def run(given: argparse.Namespace) -> int:
 
     from hueandcry.cli import database, demo
     from hueandcry.records.seals import signing_key
+    from hueandcry.tips.intake import PEPPER, pepper_is_lost
 
     begun = time.monotonic()
     _sockets_fit(settings.HUE_RUN)
@@ -47,6 +48,11 @@ def run(given: argparse.Namespace) -> int:
                 raise Problem("No agency has been set up yet. Run: hue init (a real one) or hue up --demo.")
             demo.load()
         signing_key()  # refuses to begin with new keys where old ones were used
+        if pepper_is_lost():
+            raise Problem(
+                f"{settings.HUE_KEYS / PEPPER} is missing, and tips were filed with it. Put its copy back:"
+                " with a new one no tipster could come back."
+            )
         _ports_are_free(settings)
         _finish_the_site()
         supervisor = Supervisor(settings.HUE_LOGS)

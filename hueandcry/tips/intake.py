@@ -21,6 +21,7 @@ from hueandcry.tips import codes, envelope, keys, queries
 from hueandcry.tips.envelope import Direction, Letter
 from hueandcry.tips.models import KeyWrap, Message, Ticket, Tip
 
+PEPPER = "tips.pepper"
 TALK_SECONDS = 15 * 60  # how long the page of a dialogue can be answered
 SHOWN_AGAIN = timedelta(hours=3)  # a form sent again after that long is not shown its code once more
 FORGET_AFTER = timedelta(hours=keys.TICKET_HOURS + 2)  # then a ticket is refused by its hour alone
@@ -353,8 +354,16 @@ def _public(programme_id: int) -> actor.Actor:
     return actor.public(agency_id=programme_id)
 
 
+def pepper_is_lost() -> bool:
+    """True if tips were filed under a pepper that is not here: a new one would quietly close every dialogue."""
+    return not (settings.HUE_KEYS / PEPPER).exists() and Tip.objects.exists()
+
+
 def _pepper() -> bytes:
-    return secret(settings.HUE_KEYS, "tips.pepper")
+    """The pepper of the codes, made on first use. Raises Unavailable if it is lost."""
+    if pepper_is_lost():
+        raise Unavailable(_("The form cannot be used at this moment. Please call us instead."))
+    return secret(settings.HUE_KEYS, PEPPER)
 
 
 def _cost() -> keys.Cost:

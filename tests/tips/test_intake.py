@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hueandcry.kernel import clock
-from hueandcry.kernel.errors import Invalid
+from hueandcry.kernel.errors import Invalid, Unavailable
 from hueandcry.records.models import Body, Entry
 from hueandcry.tips import codes, intake, opening
 from hueandcry.tips.envelope import LONGEST, Letter
@@ -33,6 +35,21 @@ def test_a_tip_is_filed_sealed_and_on_the_record() -> None:
     assert opened.letter == Letter("The man in 14 is my neighbour.", {"where": "Quay Street", "risk": "yes"})
     assert entries()[before:] == [("tip.begin", f"tip:{tip.number}", "public")]
     assert len(filed.words) == 8
+
+
+def test_a_lost_pepper_is_not_quietly_made_anew(settings: Any, tmp_path: Path) -> None:
+    settings.HUE_KEYS = tmp_path / "keys"
+    programme = make_ready_programme()
+    _tip, filed = send(programme)
+    (tmp_path / "keys" / intake.PEPPER).rename(tmp_path / "copy")
+    assert intake.pepper_is_lost()
+    with pytest.raises(Unavailable):
+        intake.new_ticket()
+    with pytest.raises(Unavailable):
+        intake.return_to_dialogue(programme_id=programme.agency.pk, number=filed.number, code=filed.groups)
+    (tmp_path / "copy").rename(tmp_path / "keys" / intake.PEPPER)
+    page = intake.return_to_dialogue(programme_id=programme.agency.pk, number=filed.number, code=filed.groups)
+    assert page.number == filed.number
 
 
 def test_all_times_are_whole_hours() -> None:
