@@ -14,6 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.servers.stack import databases
+
 APPENDS = int(os.environ.get("HUE_BENCH_APPENDS", "6000"))
 KILLS = int(os.environ.get("HUE_BENCH_KILLS", "25"))
 WRITER = """
@@ -32,7 +34,17 @@ while True:
 
 
 def run() -> dict[str, float | int | str]:
-    """append_per_s, verify_per_s, lost (under kill -9), entries, and the peer driver_per_s with its ratio."""
+    """append_per_s, verify_per_s, lost (under kill -9), entries, and the peer driver_per_s with its ratio.
+
+    With HUE_DATABASE_URL it runs in a pair of databases of its own, made and dropped there.
+    """
+    with databases("records") as environment:
+        os.environ.update(environment)
+        return measure()
+
+
+def measure() -> dict[str, float | int | str]:
+    """Append, number, kill and verify in the databases of the environment."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hueandcry.settings.worker")
     import django
 
