@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import sys
 import tempfile
 from importlib import import_module
@@ -20,6 +22,7 @@ def main() -> int:
     for name in NAMES if wanted == "all" else (wanted,):
         if "HUE_HOME" not in os.environ or wanted == "all":
             os.environ["HUE_HOME"] = tempfile.mkdtemp(prefix=f"hue-bench-{name}-")
+            atexit.register(shutil.rmtree, os.environ["HUE_HOME"], ignore_errors=True)
         figures = import_module(f"bench.{name}").run()
         print(json.dumps({"name": name, **figures}), flush=True)
     return 0

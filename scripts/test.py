@@ -110,9 +110,10 @@ class Cluster:
 
 def checks() -> list[str]:
     """Lint, format, types, contracts, migrations. Returns the names of those that failed."""
+    home = tempfile.mkdtemp(prefix="hue-check-")
     environment = {
         **os.environ,
-        "HUE_HOME": tempfile.mkdtemp(prefix="hue-check-"),
+        "HUE_HOME": home,
         "DJANGO_SETTINGS_MODULE": "hueandcry.settings.test",
         "PYTHONPATH": str(ROOT),
     }
@@ -137,6 +138,7 @@ def checks() -> list[str]:
         if done.returncode:
             print((done.stdout + done.stderr)[-6000:], flush=True)
             failed.append(name)
+    shutil.rmtree(home, ignore_errors=True)
     return failed
 
 

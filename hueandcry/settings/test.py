@@ -1,9 +1,13 @@
 """Tests: both doors installed, quick hashes, a data directory of their own."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("HUE_HOME", tempfile.mkdtemp(prefix="hue-test-"))
+if "HUE_HOME" not in os.environ:
+    os.environ["HUE_HOME"] = tempfile.mkdtemp(prefix="hue-test-")
+    atexit.register(shutil.rmtree, os.environ["HUE_HOME"], ignore_errors=True)
 
 from hueandcry.settings.desk import *  # noqa: F403
 from hueandcry.settings.desk import INSTALLED_APPS
