@@ -16,7 +16,7 @@ How to write one: docs/connectors.md. What it must pass: tests/connectors/contra
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
@@ -98,10 +98,6 @@ class Outgoing:
             created_at=datetime.fromisoformat(data["created_at"]),
             picture=OutgoingPicture(**picture) if picture else None,
         )
-
-    def without_picture(self) -> Outgoing:
-        """The same post without its picture."""
-        return replace(self, picture=None)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from hueandcry.channels.catalogue import CHANNELS, channel_named
+from hueandcry.channels.catalogue import CHANNELS
 from hueandcry.channels.models import Account, Steward
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.errors import NotFound
@@ -60,8 +60,3 @@ def announcing_accounts(*, actor: Actor, account_ids: list[int] | None = None) -
 def channel_label(name: str) -> str:
     """The channel's name as shown."""
     return CHANNELS[name].label if name in CHANNELS else name
-
-
-def usual_server(name: str) -> str:
-    """The usual server of a channel, offered in the form. Raises Invalid."""
-    return channel_named(name).server

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +51,3 @@ def is_empty() -> bool:
     from hueandcry.agencies import queries
 
     return not queries.agencies()
-
-
-def yes(question: str, given: argparse.Namespace) -> bool:
-    """Ask the operator, unless --yes was given."""
-    if getattr(given, "yes", False):
-        return True
-    return input(f"{question} [y/N] ").strip().lower() in {"y", "yes"}

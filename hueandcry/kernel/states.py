@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from hueandcry.kernel.errors import Conflict
-
-
-class Movable(Protocol):
-    """A model with a `status` and a table `MOVES` of allowed steps."""
-
-    MOVES: dict[Any, set[Any]]
-    status: Any
-    pk: Any
 
 
 def move(thing: Any, *, to: Any, **changes: Any) -> None:
