@@ -329,8 +329,10 @@ def test_close_is_honoured(server: Running) -> None:
     assert [answer.fields["connection"] for answer in answers] == ["close"]
 
 
-def test_a_half_closed_client_still_gets_its_answers(server: Running) -> None:
-    with Wire(server.port) as wire:
+def test_a_half_closed_client_still_gets_its_answers(front: Running) -> None:
+    # The front alone: nginx takes a half-closed client for one that has gone and, depending on which
+    # event the kernel reports first, ends the connection in the middle of a file.
+    with Wire(front.port) as wire:
         wire.send(
             request(APPEAL_AT)
             + request("/media/large.0a1b.mp4")
