@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F
@@ -14,16 +16,11 @@ from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed
 from hueandcry.kernel.ids import ref
 from hueandcry.kernel.states import move
 from hueandcry.records.entry import Ledger, record
-from hueandcry.tips import envelope, keys, passphrase, queries
+from hueandcry.tips import envelope, keys, locks, queries
 from hueandcry.tips.envelope import Direction
-from hueandcry.tips.models import DeskKey, KeyWrap, Message, RecoveryKey, Tip
+from hueandcry.tips.models import KeyWrap, Message, Tip
 
 WRAP = sealing.KEY + sealing.ENCAPSULATION + sealing.TAG  # bytes of a seed closed for one key
-LABEL = 60  # characters
-
-
-class NotAKey(Invalid):
-    """The bytes are not a public key, or not a closed private key."""
 
 
 class NotSealed(Invalid):
@@ -34,80 +31,8 @@ class NoKeyOfYours(NotAllowed):
     """Somebody who cannot open a tip cannot have read it, answer it or give it to a colleague."""
 
 
-class LastKey(Conflict):
-    """Some tips would never open again without this key."""
-
-
-# --- keys -------------------------------------------------------------------------------------------
-
-
-@transaction.atomic(using="tips")
-def register_desk_key(
-    *, public_key: bytes, wrapped_private: bytes, label: str, by: Actor, is_demo: bool = False
-) -> DeskKey:
-    """Make the officer's public key one that new tips of the programme are sealed to.
-
-    public_key: 1,216 bytes; wrapped_private: the seed as tips/passphrase.py closes it. Raises NotAllowed,
-    NotAKey, Conflict (known already).
-    """
-    by.require(Permission.TIP_KEYS)
-    if not sealing.is_public_key(public_key) or len(wrapped_private) != passphrase.WRAPPED:
-        raise NotAKey(_("This is not a key. Make one on this page and try again."))
-    name = keys.fingerprint(public_key)
-    if DeskKey.objects.filter(fingerprint=name).exists():
-        raise Conflict(_("This key is registered already."))
-    key = DeskKey.objects.create(
-        agency_id=by.agency_id,
-        person_ref=by.ref,
-        person_name=by.name,
-        label=label.strip()[:LABEL],
-        fingerprint=name,
-        public_key=public_key,
-        wrapped_private=wrapped_private,
-        made_hour=clock.hour(clock.now()),
-        is_demo=is_demo,
-    )
-    record(by=by, verb="tip-key.register", subject=ref("tip-key", name), ledger=Ledger.TIPS)
-    return key
-
-
-@transaction.atomic(using="tips")
-def retire_desk_key(*, key_id: int, by: Actor) -> DeskKey:
-    """Take one's own key out of use and destroy the server's copy of its closed private half.
-
-    Raises NotAllowed, NotFound, LastKey if a tip would be closed for good, Conflict if retired already.
-    """
-    by.require(Permission.TIP_KEYS)
-    key = queries.get_desk_key(actor=by, key_id=key_id)
-    alone = queries.only_opened_by(key)
-    if alone:
-        raise LastKey(
-            _("%(count)d tips open with this key only. Open each and share it with a colleague's key first.")
-            % {"count": alone}
-        )
-    move(key, to=DeskKey.Status.RETIRED, wrapped_private=b"")
-    record(by=by, verb="tip-key.retire", subject=ref("tip-key", key.fingerprint), ledger=Ledger.TIPS)
-    return key
-
-
-@transaction.atomic(using="tips")
-def set_recovery_key(*, public_key: bytes, by: Actor) -> RecoveryKey:
-    """Name the offline key that every tip from now on is also sealed to. Tips filed before keep the old one.
-
-    Raises NotAllowed (an administrator must not: whoever chooses this key can read), NotAKey.
-    """
-    by.require(Permission.TIP_KEYS)
-    if not sealing.is_public_key(public_key):
-        raise NotAKey(_("This is not a public key. Copy the whole line that the recovery command printed."))
-    name = keys.fingerprint(public_key)
-    RecoveryKey.objects.filter(agency_id=by.agency_id, is_current=True).update(is_current=False)
-    key, _made = RecoveryKey.objects.update_or_create(
-        fingerprint=name,
-        agency_id=by.agency_id,
-        defaults={"public_key": public_key, "made_hour": clock.hour(clock.now()), "is_current": True},
-    )
-    record(by=by, verb="tip-key.set-recovery", subject=ref("tip-key", name), ledger=Ledger.TIPS)
-    return key
+class NobodyLeft(Conflict):
+    """The tip would be open to nobody at the desk."""
 
 
 # --- tips -------------------------------------------------------------------------------------------
@@ -166,10 +91,11 @@ def set_status(*, number: str, status: str, by: Actor) -> Tip:
 
 
 @transaction.atomic(using="tips")
-def reply_to_tipster(*, number: str, sealed: bytes, by: Actor) -> Message:
+def reply_to_tipster(*, number: str, sealed: bytes, generation: int | None = None, by: Actor) -> Message:
     """Add an answer that the officer's browser has sealed to the tip. The same bytes sent twice are kept once.
 
-    Raises NotAllowed (also NoKeyOfYours), NotFound, NotSealed.
+    generation: of the key pair it was sealed to. Raises NotAllowed (also NoKeyOfYours), NotFound, NotSealed, Conflict
+    if the tip has a new key pair since.
     """
     by.require(Permission.TIP_ANSWER)
     tip = queries.get_tip(actor=by, number=number)
@@ -179,7 +105,9 @@ def reply_to_tipster(*, number: str, sealed: bytes, by: Actor) -> Message:
             _("The answer did not arrive sealed, so it was not kept. Reload the page and try again.")
         )
     mark = hashlib.sha256(sealed).digest()[: keys.TAG]
-    Tip.objects.filter(pk=tip.pk).update(messages_count=F("messages_count") + 1)  # takes the row's lock
+    same_pair = Tip.objects.filter(pk=tip.pk, generation=tip.generation if generation is None else generation)
+    if not same_pair.update(messages_count=F("messages_count") + 1):  # takes the row's lock
+        raise Conflict(_("This tip has been given new keys since you opened it. Open it again, then answer."))
     earlier = Message.objects.filter(tip=tip, mark=mark).first()
     if earlier is not None:
         Tip.objects.filter(pk=tip.pk).update(messages_count=F("messages_count") - 1)
@@ -215,17 +143,124 @@ def share_tip(*, number: str, wraps: dict[str, bytes], by: Actor) -> int:
         raise NotSealed(
             _("The tip was not shared: a key is no longer in use. Reload the page and try again.")
         )
-    there = set(KeyWrap.objects.filter(tip=tip).values_list("fingerprint", flat=True))
-    added = sorted(wraps.keys() - there)
-    KeyWrap.objects.bulk_create(
-        KeyWrap(
-            agency_id=tip.agency_id, tip=tip, kind=KeyWrap.Kind.DESK, fingerprint=name, sealed=wraps[name]
-        )
-        for name in added
-    )
+    added = _add_wraps(tip, wraps)
     for name in added:  # whom a tip was opened to is part of the record
         record(by=by, verb="tip.share", subject=ref("tip-key", f"{name}/{number}"), ledger=Ledger.TIPS)
     return len(added)
+
+
+@transaction.atomic(using="tips")
+def assign_tip(*, number: str, to_ref: str, wraps: dict[str, bytes], only: bool = False, by: Actor) -> int:
+    """Give a tip to a colleague, whose keys the officer's browser closed its seed for. Returns how many were added.
+
+    wraps: fingerprint of a key in force of that person → 1,168 bytes; those that open it already may be left out.
+    only: take it from everybody else; the recovery key keeps it. Raises NotAllowed (also NoKeyOfYours), NotFound,
+    NotSealed (a key that is not in force or not theirs), NobodyLeft, Conflict if the tip is closed.
+    """
+    by.require(Permission.TIP_KEYS)
+    tip = queries.get_tip(actor=by, number=number)
+    _holds_a_key(tip, by=by)
+    if tip.status == Tip.Status.CLOSED:
+        raise Conflict(_("This tip is closed. Open it again before you give it to somebody."))
+    theirs = {key.fingerprint for key in queries.sealing_keys(tip.agency_id) if key.person_ref == to_ref}
+    if wraps.keys() - theirs or any(len(sealed) != WRAP for sealed in wraps.values()):
+        raise NotSealed(_("The tip was not given: a key is no longer in use. Reload the page and try again."))
+    added = _add_wraps(tip, wraps)
+    if not KeyWrap.objects.filter(tip=tip, fingerprint__in=theirs).exists():
+        raise NobodyLeft(
+            _("Your colleague has no key in use, so nobody could open this tip. It was not given.")
+        )
+    if tip.status == Tip.Status.WORKING:
+        Tip.objects.filter(pk=tip.pk).update(taken_by=to_ref)
+    else:
+        move(tip, to=Tip.Status.WORKING, taken_by=to_ref)
+    for name in added:
+        record(by=by, verb="tip.share", subject=ref("tip-key", f"{name}/{number}"), ledger=Ledger.TIPS)
+    if only:
+        KeyWrap.objects.filter(tip=tip, kind=KeyWrap.Kind.DESK).exclude(fingerprint__in=theirs).delete()
+        record(by=by, verb="tip.restrict", subject=ref("tip", number), ledger=Ledger.TIPS)
+    record(by=by, verb="tip.assign", subject=ref("tip", f"{number}/{to_ref}"), ledger=Ledger.TIPS)
+    return len(added)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPair:
+    """A tip's new key pair as the officer's browser made it. messages: position → the same text, sealed anew.
+
+    generation: of the pair that is replaced; wraps: fingerprint → 1,168 bytes; tipster, recovery: 1,168 bytes each;
+    proof: keys.tipster_proof by the new seed, 32 bytes.
+    """
+
+    generation: int
+    public_key: bytes
+    messages: dict[int, bytes]
+    wraps: dict[str, bytes]
+    recovery: bytes
+    tipster: bytes
+    proof: bytes
+
+
+@transaction.atomic(using="tips")
+def rekey_tip(*, number: str, pair: NewPair, by: Actor) -> Tip:
+    """Replace a tip's key pair after somebody who could open it has left. All or nothing.
+
+    Everybody who could open it and is still here must be among the wraps; digests of what was replaced and by what
+    are on the record. Raises NotAllowed (also NoKeyOfYours), NotFound, NotSealed, Conflict if it needs no new keys,
+    a message came meanwhile or a colleague was first.
+    """
+    by.require(Permission.TIP_KEYS)
+    tip = queries.get_tip(actor=by, number=number)
+    _holds_a_key(tip, by=by)
+    if not tip.renew:  # what stands there is evidence: nobody rewrites it without cause
+        raise Conflict(_("This tip needs no new keys. It was left as it is."))
+    allowed = {key.fingerprint for key in queries.sealing_keys(tip.agency_id)}
+    holders = set(
+        KeyWrap.objects.filter(tip=tip, kind=KeyWrap.Kind.DESK).values_list("fingerprint", flat=True)
+    )
+    boxes = [*pair.wraps.values(), pair.recovery, pair.tipster]
+    whole = all(len(box) == WRAP for box in boxes) and len(pair.proof) == sealing.KEY
+    if pair.wraps.keys() != allowed & holders or not whole or not sealing.is_public_key(pair.public_key):
+        raise NotSealed(_("The tip was not given new keys: reload the page and try again."))
+    messages = list(tip.messages.order_by("position"))
+    fits = all(len(pair.messages.get(each.position, b"")) == len(each.sealed) for each in messages)
+    moved = Tip.objects.filter(
+        pk=tip.pk, generation=pair.generation, messages_count=len(pair.messages)
+    ).update(
+        generation=F("generation") + 1,
+        public_key=pair.public_key,
+        tipster_wrap=pair.tipster,
+        tipster_proof=pair.proof,
+        renew=False,
+    )
+    if not fits or not moved or len(messages) != len(pair.messages):
+        raise Conflict(_("The tip has changed meanwhile. It was left as it is; open it again."))
+    old = _digest(bytes(message.sealed) for message in messages)
+    for message in messages:
+        message.sealed = pair.messages[message.position]
+    Message.objects.bulk_update(messages, ["sealed"])
+    KeyWrap.objects.filter(tip=tip).delete()
+    _add_wraps(tip, pair.wraps)
+    public = queries.recovery_public(tip.agency_id)
+    locks.close(
+        pair.recovery, tip=tip, fingerprint=keys.fingerprint(public), kind=KeyWrap.Kind.RECOVERY
+    ).save(force_insert=True)
+    changed = f"{number}/{old}/{_digest(pair.messages[message.position] for message in messages)}"
+    record(by=by, verb="tip.rekey", subject=ref("tip", changed), ledger=Ledger.TIPS)
+    tip.refresh_from_db()
+    return tip
+
+
+def _digest(sealed: Iterable[bytes]) -> str:
+    """128 bits of a digest over the digests of sealed messages, in order."""
+    return hashlib.sha256(b"".join(hashlib.sha256(item).digest() for item in sealed)).hexdigest()[:32]
+
+
+def _add_wraps(tip: Tip, wraps: dict[str, bytes]) -> list[str]:
+    """Keep the wraps for keys that have the tip not yet, each under its lock; their fingerprints."""
+    there = set(KeyWrap.objects.filter(tip=tip).values_list("fingerprint", flat=True))
+    added = sorted(wraps.keys() - there)
+    KeyWrap.objects.bulk_create(locks.close(wraps[name], tip=tip, fingerprint=name) for name in added)
+    return added
 
 
 def _holds_a_key(tip: Tip, *, by: Actor) -> None:

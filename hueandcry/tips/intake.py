@@ -17,7 +17,7 @@ from hueandcry.kernel.errors import Invalid, NotAllowed, Unavailable
 from hueandcry.kernel.ids import random_id, ref
 from hueandcry.kernel.keyfiles import secret
 from hueandcry.records.entry import Ledger, record
-from hueandcry.tips import codes, envelope, keys, queries
+from hueandcry.tips import codes, envelope, keys, locks, queries
 from hueandcry.tips.envelope import Direction, Letter
 from hueandcry.tips.models import KeyWrap, Message, Ticket, Tip
 
@@ -42,7 +42,7 @@ class NoSuchTip(NotAllowed):
 
 
 class NotOpenYet(Unavailable):
-    """The programme has no key yet, so nothing could be sealed for it."""
+    """No key of the programme is in force, so nothing could be sealed for anybody there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ def new_ticket() -> str:
 
 
 def is_open(*, programme_id: int) -> bool:
-    """True if the programme has any key that a tip can be sealed to."""
-    return bool(queries.sealing_keys(programme_id) or queries.recovery_key_of(programme_id))
+    """True if somebody at the programme could read a tip: a key of theirs is in force."""
+    return bool(queries.sealing_keys(programme_id))
 
 
 def begin_tip(*, programme_id: int, appeal_ref: str, ticket: str, letter: Letter) -> Filed:
@@ -107,7 +107,7 @@ def begin_tip(*, programme_id: int, appeal_ref: str, ticket: str, letter: Letter
     mark = keys.mark(body, _content(letter))
     for _try in range(_TRIES):
         try:
-            number = _number_filed(body, programme_id=programme_id, letter=letter, mark=mark)
+            number = _number_filed(body, code=code, programme_id=programme_id, letter=letter, mark=mark)
             if not number:
                 number = _file(
                     body,
@@ -142,6 +142,7 @@ def return_to_dialogue(*, programme_id: int, number: str, code: str) -> Dialogue
     auth, wrap = keys.halves(secret_code, salt=bytes(tip.salt), pepper=pepper, cost=_cost())
     if not sealing.same(keys.auth_digest(auth), bytes(tip.auth_digest)):
         raise _unknown()
+    _note_public_key(tip, wrap=wrap)
     return _open(tip, wrap=wrap, pepper=pepper)
 
 
@@ -163,7 +164,7 @@ def send_message(*, programme_id: int, talk_pass: str, letter: Letter) -> Dialog
     mark = keys.mark(held.wrap + held.form, _content(letter))
     if not Message.objects.filter(tip=tip, mark=mark).exists():
         with contextlib.suppress(IntegrityError):  # the same answer came twice at once: it is kept
-            _add(tip, letter=letter, mark=mark)
+            _add(tip, wrap=held.wrap, letter=letter, mark=mark)
     return _open(tip, wrap=held.wrap, pepper=pepper)
 
 
@@ -176,7 +177,7 @@ def forget_tickets() -> int:
 # --- filing -----------------------------------------------------------------------------------------
 
 
-def _number_filed(body: bytes, *, programme_id: int, letter: Letter, mark: bytes) -> str:
+def _number_filed(body: bytes, *, code: bytes, programme_id: int, letter: Letter, mark: bytes) -> str:
     """The number this ticket already has, or "". A changed text sent again is added to the same tip."""
     digest = keys.ticket_digest(body)
     earlier = Ticket.objects.filter(agency_id=programme_id, digest=digest).select_related("tip").first()
@@ -187,7 +188,8 @@ def _number_filed(body: bytes, *, programme_id: int, letter: Letter, mark: bytes
             _("This form was sent some hours ago. Press Send again to file what is here as something new.")
         )
     if not Message.objects.filter(tip=earlier.tip, mark=mark).exists():
-        _add(earlier.tip, letter=letter, mark=mark)
+        _auth, wrap = keys.halves(code, salt=bytes(earlier.tip.salt), pepper=_pepper(), cost=_cost())
+        _add(earlier.tip, wrap=wrap, letter=letter, mark=mark)
     return earlier.tip.number
 
 
@@ -196,8 +198,8 @@ def _file(
 ) -> str:
     """Seal a new tip, then write it in one transaction. Returns its number."""
     pepper = _pepper()
-    desk_keys, recovery = queries.sealing_keys(programme_id), queries.recovery_key_of(programme_id)
-    if not desk_keys and recovery is None:
+    desk_keys = queries.sealing_keys(programme_id)
+    if not desk_keys:
         raise NotOpenYet(_("This form is not open yet. Nothing was saved. Please telephone us."))
     seed, salt, tip_id = sealing.new_seed(), secrets.token_bytes(keys.SALT), random_id(TIP_ID)
     public, number = sealing.public_key(seed), _free_number(body, pepper=pepper)
@@ -214,22 +216,11 @@ def _file(
         code_tag=keys.code_tag(code, number=number, pepper=pepper),
         auth_digest=keys.auth_digest(auth),
         tipster_wrap=keys.wrap_seed_for_tipster(seed, tip_id=tip_id, wrap=wrap),
+        **keys.for_tipster(seed, tip_id=tip_id, wrap=wrap),
         messages_count=1,
         heard_to=1,
     )
-    receivers = [(KeyWrap.Kind.DESK, bytes(key.public_key)) for key in desk_keys]
-    if recovery is not None:
-        receivers.append((KeyWrap.Kind.RECOVERY, bytes(recovery.public_key)))
-    wraps = [
-        KeyWrap(
-            agency_id=programme_id,
-            tip=tip,
-            kind=kind,
-            fingerprint=keys.fingerprint(key),
-            sealed=keys.wrap_seed(seed, tip_id=tip_id, public=key),
-        )
-        for kind, key in receivers
-    ]
+    wraps = _wraps(tip, seed=seed, desk_keys=[key.public_key for key in desk_keys])
     sealed = envelope.seal_letter(letter, public=public, tip_id=tip_id, direction=Direction.FROM_TIPSTER)
     with transaction.atomic(using="tips"):
         tip.save(force_insert=True)
@@ -240,19 +231,53 @@ def _file(
     return number
 
 
-def _add(tip: Tip, *, letter: Letter, mark: bytes) -> None:
+def _wraps(tip: Tip, *, seed: bytes, desk_keys: list[bytes]) -> list[KeyWrap]:
+    """The seed closed for each desk key, under its lock, and for the recovery key."""
+    receivers = [(KeyWrap.Kind.DESK, key) for key in desk_keys]
+    if recovery := queries.recovery_public(tip.agency_id):
+        receivers.append((KeyWrap.Kind.RECOVERY, recovery))
+    return [
+        locks.close(
+            keys.wrap_seed(seed, tip_id=tip.pk, public=key),
+            tip=tip,
+            fingerprint=keys.fingerprint(key),
+            kind=kind,
+        )
+        for kind, key in receivers
+    ]
+
+
+def _note_public_key(tip: Tip, *, wrap: bytes) -> None:
+    """Note the tipster's public key where it is missing or not theirs: a new pair can then be made without them."""
+    seed = keys.unwrap_seed_for_tipster(bytes(tip.tipster_wrap), tip_id=tip.pk, wrap=wrap)
+    wanted = keys.for_tipster(seed, tip_id=tip.pk, wrap=wrap)
+    if any(bytes(getattr(tip, name)) != value for name, value in wanted.items()):
+        Tip.objects.filter(pk=tip.pk, generation=tip.generation).update(**wanted)
+
+
+def _add(tip: Tip, *, wrap: bytes, letter: Letter, mark: bytes) -> None:
     """Seal one more message of the tipster to the tip. Raises IntegrityError if it is there already."""
+    while not _added(tip, wrap=wrap, letter=letter, mark=mark):
+        tip.refresh_from_db()  # it was given a new key pair meanwhile: seal for that one
+
+
+def _added(tip: Tip, *, wrap: bytes, letter: Letter, mark: bytes) -> bool:
+    """False if the tip has another pair by now. Sealed to the key of the tipster's own seed: the row's is not taken."""
+    seed = keys.unwrap_seed_for_tipster(bytes(tip.tipster_wrap), tip_id=tip.pk, wrap=wrap)
     sealed = envelope.seal_letter(
-        letter, public=bytes(tip.public_key), tip_id=tip.pk, direction=Direction.FROM_TIPSTER
+        letter, public=sealing.public_key(seed), tip_id=tip.pk, direction=Direction.FROM_TIPSTER
     )
     with transaction.atomic(using="tips"):
-        Tip.objects.filter(pk=tip.pk).update(messages_count=F("messages_count") + 1)
+        same_pair = Tip.objects.filter(pk=tip.pk, generation=tip.generation)
+        if not same_pair.update(messages_count=F("messages_count") + 1):
+            return False
         position = Tip.objects.values_list("messages_count", flat=True).get(pk=tip.pk)
         Tip.objects.filter(pk=tip.pk).update(heard_to=position)
         _message(tip, position=position, sealed=sealed, mark=mark, hour=clock.hour(clock.now()))
         record(
             by=_public(tip.agency_id), verb="tip.message", subject=ref("tip", tip.number), ledger=Ledger.TIPS
         )
+    return True
 
 
 def _message(tip: Tip, *, position: int, sealed: bytes, mark: bytes, hour: datetime) -> None:

@@ -32,12 +32,20 @@ class Tip(models.Model):
     salt = models.BinaryField(max_length=16)
     code_tag = models.BinaryField(max_length=16)
     auth_digest = models.BinaryField(max_length=32)
-    tipster_wrap = models.BinaryField(
-        max_length=60
-    )  # the seed, closed under the wrap half of the access code
+    # The seed, closed for the tipster: 60 bytes under the wrap half of the code, or 1,168 for tipster_public.
+    tipster_wrap = models.BinaryField(max_length=1168)
+    # Follows from the code; empty: not known yet.
+    tipster_public = models.BinaryField(max_length=1216, default=b"", db_default=b"")
+    tipster_proof = models.BinaryField(max_length=32, default=b"", db_default=b"")  # keys.tipster_proof
     messages_count = models.PositiveIntegerField(default=0)
     heard_to = models.PositiveIntegerField(default=0)  # position of the tipster's latest message
     read_to = models.PositiveIntegerField(default=0)  # position up to which the desk has opened it
+    renew = models.BooleanField(
+        default=False, db_default=False
+    )  # somebody who could open it left: it needs a new key pair
+    generation = models.PositiveIntegerField(
+        default=0, db_default=0
+    )  # how many key pairs it had before this one
 
     class Meta:
         indexes = [models.Index(fields=["agency_id", "status", "-arrived_hour"], name="tip_by_programme")]
@@ -67,13 +75,22 @@ class Message(models.Model):
 
 
 class DeskKey(models.Model):
-    """An officer's public key, and their private key closed under a passphrase that only they know."""
+    """An officer's public key, and their private key closed under a passphrase that only they know.
+
+    What tips are sealed to is decided by the signed log (tips/trust.py); the status here is for showing.
+    """
 
     class Status(models.TextChoices):
         ACTIVE = "active", "In use"
+        WAITING = "waiting", "Waiting for a colleague"
         RETIRED = "retired", "Retired"
+        LEFT = "left", "Holder has left"
 
-    MOVES = {Status.ACTIVE: {Status.RETIRED}}
+    MOVES = {
+        Status.WAITING: {Status.ACTIVE, Status.RETIRED, Status.LEFT},
+        Status.ACTIVE: {Status.RETIRED, Status.LEFT},
+        Status.LEFT: {Status.RETIRED},
+    }
 
     agency_id = models.BigIntegerField()
     person_ref = models.CharField(max_length=60)
@@ -81,8 +98,11 @@ class DeskKey(models.Model):
     label = models.CharField(max_length=60)
     fingerprint = models.CharField(max_length=32, unique=True)
     public_key = models.BinaryField(max_length=1216)
+    signing_public = models.BinaryField(
+        max_length=32, default=b"", db_default=b""
+    )  # empty: made before keys could sign
     wrapped_private = models.BinaryField(max_length=200)  # emptied when the key is retired
-    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     made_hour = models.DateTimeField()
     is_demo = models.BooleanField(default=False)
 
@@ -90,8 +110,62 @@ class DeskKey(models.Model):
         indexes = [models.Index(fields=["agency_id", "status"], name="desk_key_by_programme")]
 
 
+class KeyLock(models.Model):
+    """One more way to unlock a desk key: its private half, closed under what a passkey gives."""
+
+    class Kind(models.TextChoices):
+        PASSKEY = "passkey", "Passkey"
+
+    desk_key = models.ForeignKey(DeskKey, on_delete=models.PROTECT, related_name="locks")
+    agency_id = models.BigIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PASSKEY)
+    credential_id = models.CharField(max_length=1400)  # base64url
+    wrapped = models.BinaryField(max_length=60)
+    made_hour = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["desk_key", "credential_id"], name="one_lock_per_passkey"),
+        ]
+
+
+class KeyStatement(models.Model):
+    """One link of a programme's key log (tips/keylog.py). digest: of this statement, as the next one names it."""
+
+    agency_id = models.BigIntegerField()
+    seq = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    body = models.BinaryField()
+    signature = models.BinaryField(max_length=64)
+
+    class Meta:
+        ordering = ["seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["agency_id", "seq"], name="one_statement_per_place"),
+        ]
+
+
+class RootUse(models.Model):
+    """A use of the programme's root: when its shares were put together, and what for."""
+
+    class Kind(models.TextChoices):
+        MADE = "made", "Made"
+        APPROVE = "approve", "Keys approved"
+        DRILL = "drill", "Drill"
+        RECOVER = "recover", "Tips recovered"
+        REPLACED = "replaced", "Replaced by a new root"
+
+    agency_id = models.BigIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    fingerprint = models.CharField(max_length=20)
+    hour = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["agency_id", "kind", "-hour"], name="root_use_by_kind")]
+
+
 class RecoveryKey(models.Model):
-    """The programme's offline key: the public half only. A new one replaces the old for tips to come."""
+    """A recovery key that tips are or were sealed to: the public half only. The current one follows from the root."""
 
     agency_id = models.BigIntegerField()
     fingerprint = models.CharField(max_length=32, unique=True)
@@ -108,7 +182,7 @@ class RecoveryKey(models.Model):
 
 
 class KeyWrap(models.Model):
-    """A tip's seed, closed for one key."""
+    """A tip's seed, closed for one key; for a desk key closed once more under that key's lock (tips/locks.py)."""
 
     class Kind(models.TextChoices):
         DESK = "desk", "Desk key"
@@ -118,7 +192,10 @@ class KeyWrap(models.Model):
     tip = models.ForeignKey(Tip, on_delete=models.PROTECT, related_name="wraps")
     kind = models.CharField(max_length=10, choices=Kind)
     fingerprint = models.CharField(max_length=32)
-    sealed = models.BinaryField(max_length=1168)
+    sealed = models.BinaryField(max_length=1196)
+    lock = models.CharField(
+        max_length=16, blank=True, default="", db_default=""
+    )  # which lock of the key; empty: none
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tip", "fingerprint"], name="one_wrap_per_key")]

@@ -1,4 +1,4 @@
-"""The recovery key: made once, kept on paper or a stick in another building, used from the command line."""
+"""Recovery keys of 24 words, from before programmes had a root: they keep opening the tips sealed to them."""
 
 from __future__ import annotations
 
@@ -9,40 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hueandcry.kernel import sealing
-from hueandcry.kernel.actor import Actor, system
-from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from hueandcry.kernel.actor import system
+from hueandcry.kernel.errors import Invalid, NotFound
 from hueandcry.kernel.ids import ref
-from hueandcry.kernel.keyfiles import write_secret
 from hueandcry.records.entry import Ledger, record
-from hueandcry.tips import actions, codes, keys, opening, passphrase
-from hueandcry.tips.models import RecoveryKey, Tip
-
-_PER_LINE = 6
-
-
-def make_recovery_key(*, programme_id: int, out: Path, by: Actor) -> RecoveryKey:
-    """Make a recovery key, write its 24 words to the new file `out` (owner only), and use its public half.
-
-    Raises NotAllowed, Conflict if `out` exists.
-    """
-    if by.agency_id != programme_id:
-        raise NotAllowed(_("A recovery key is made for the programme one acts for."))
-    if out.exists():
-        raise Conflict(_("%(path)s exists already and is never overwritten.") % {"path": out})
-    seed = sealing.new_seed()
-    public = sealing.public_key(seed)
-    words = passphrase.paper_words(seed)
-    rows = [" ".join(words[first : first + _PER_LINE]) for first in range(0, len(words), _PER_LINE)]
-    text = "\n".join(
-        [
-            "# Recovery key of a tip programme. Whoever has these 24 words can open its tips.",
-            f"# Fingerprint {keys.fingerprint(public)}",
-            *rows,
-            "",
-        ]
-    )
-    write_secret(out, text.encode())
-    return actions.set_recovery_key(public_key=public, by=by)
+from hueandcry.tips import codes, opening, passphrase
+from hueandcry.tips.models import Tip
 
 
 def read_key_file(path: Path) -> bytes:
@@ -51,8 +23,8 @@ def read_key_file(path: Path) -> bytes:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid(_("%(path)s cannot be read.") % {"path": path}) from error
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return passphrase.seed_from_paper(" ".join(lines))
+    rows = [line for line in text.splitlines() if not line.startswith("#")]
+    return passphrase.seed_from_paper(" ".join(rows))
 
 
 def open_with_key_file(*, number: str, key_file: Path) -> Iterator[str]:
@@ -71,10 +43,11 @@ def open_with_key_file(*, number: str, key_file: Path) -> Iterator[str]:
     with transaction.atomic(using="tips"):
         by = system("offline-key", agency_id=tip.agency_id)
         record(by=by, verb="tip.open-offline", subject=ref("tip", tip.number), ledger=Ledger.TIPS)
-    return _lines(tip, opened)
+    return lines(tip, opened)
 
 
-def _lines(tip: Tip, opened: list[opening.Opened]) -> Iterator[str]:
+def lines(tip: Tip, opened: list[opening.Opened]) -> Iterator[str]:
+    """A dialogue as lines for the terminal."""
     yield _("Tip %(number)s, appeal %(appeal)s") % {
         "number": codes.show_number(tip.number),
         "appeal": tip.appeal_ref or "-",

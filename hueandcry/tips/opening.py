@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hueandcry.kernel import sealing
-from hueandcry.tips import envelope, keys
+from hueandcry.tips import envelope, keys, locks
 from hueandcry.tips.envelope import Letter
 from hueandcry.tips.models import KeyWrap, Tip
 
@@ -30,7 +30,7 @@ def seed_of(tip: Tip, *, private: bytes) -> bytes:
     name = keys.fingerprint(sealing.public_key(private))
     for wrap in KeyWrap.objects.filter(tip=tip):
         if wrap.fingerprint == name:
-            return sealing.unseal(private, bytes(wrap.sealed), info=keys.info(tip.pk, f"seed/{name}"))
+            return sealing.unseal(private, locks.open_wrap(wrap), info=keys.info(tip.pk, f"seed/{name}"))
     raise sealing.CannotOpen
 
 

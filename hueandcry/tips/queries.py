@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +13,19 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.queries import refs_holding
+from hueandcry.kernel import sealing
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
+from hueandcry.tips import locks, trust
 from hueandcry.tips.codes import show_number
-from hueandcry.tips.models import DeskKey, KeyWrap, RecoveryKey, Tip
+from hueandcry.tips.models import DeskKey, KeyLock, KeyWrap, Tip
+from hueandcry.tips.pins import SealingKey
+from hueandcry.tips.root import spoken
 
 PAGE = 50  # tips on one page of the list
+IN_A_LINE = (  # the rest of a row is keys, which a list need not carry
+    "agency_id", "number", "appeal_ref", "arrived_hour", "status", "taken_by", "messages_count", "heard_to", "read_to",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,11 @@ class TipLine:
 
 @dataclass(frozen=True, slots=True)
 class SealedTip:
-    """A tip as it leaves for the officer's browser: sealed bytes in base64, and what is needed to share it."""
+    """A tip as it leaves for the officer's browser: sealed bytes in base64, and what is needed to share it.
+
+    renew: the browser shall make a new key pair for it (actions.rekey_tip); holders: the fingerprints of all
+    keys that open it.
+    """
 
     line: TipLine
     tip_id: str
@@ -48,6 +61,11 @@ class SealedTip:
     wraps: list[dict[str, str]]
     messages: list[dict[str, Any]]
     colleagues: list[dict[str, str]]
+    renew: bool
+    generation: int
+    tipster_public: str
+    tipster_proof: str
+    holders: list[str]
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for the page's script."""
@@ -58,23 +76,28 @@ class SealedTip:
             "wraps": self.wraps,
             "messages": self.messages,
             "colleagues": self.colleagues,
+            "renew": self.renew,
+            "generation": self.generation,
+            "tipster_public": self.tipster_public,
+            "tipster_proof": self.tipster_proof,
+            "holders": self.holders,
         }
 
 
-def sealing_keys(programme_id: int) -> list[DeskKey]:
-    """The desk keys that a new tip is sealed to: the active keys of those who may hold one today.
+def sealing_keys(programme_id: int) -> list[SealingKey]:
+    """The desk keys that a new tip is sealed to: in force by the signed log, and their holder has the role today.
 
-    This is the one place that decides which keys count; keys signed by the programme's root come here.
-    The key of somebody whose role has ended counts no more, without their doing anything.
+    The key of somebody whose role has ended counts no more, without anybody's doing anything; a role given in
+    the database makes no key count (tips/trust.py).
     """
-    holders = refs_holding(Permission.TIP_KEYS, agency_id=programme_id)
-    keys = _keys(programme_id).filter(status=DeskKey.Status.ACTIVE, person_ref__in=holders)
-    return list(keys.order_by("pk"))
+    found = trust.trusted(programme_id).keys
+    holders = refs_holding(Permission.TIP_KEYS, agency_id=programme_id) if found else set()
+    return [key for key in found if key.person_ref in holders]
 
 
-def recovery_key_of(programme_id: int) -> RecoveryKey | None:
-    """The programme's current recovery key, if one was set."""
-    return RecoveryKey.objects.filter(agency_id=programme_id, is_current=True).first()
+def recovery_public(programme_id: int) -> bytes:
+    """The public recovery key of the programme's pinned root, or empty."""
+    return trust.trusted(programme_id).recovery
 
 
 def get_tip(*, actor: Actor, number: str) -> Tip:
@@ -97,7 +120,7 @@ def tip_lines(*, actor: Actor, status: str = "", page: int = 1) -> list[TipLine]
     Raises NotAllowed.
     """
     actor.require(Permission.TIP_READ)
-    rows = Tip.objects.filter(agency_id=actor.agency_id)
+    rows = Tip.objects.filter(agency_id=actor.agency_id).only(*IN_A_LINE)
     if status:
         rows = rows.filter(status=status)
     first = (max(page, 1) - 1) * PAGE
@@ -107,21 +130,21 @@ def tip_lines(*, actor: Actor, status: str = "", page: int = 1) -> list[TipLine]
 def counts(*, actor: Actor) -> dict[str, int]:
     """How many tips there are in each status. Raises NotAllowed."""
     actor.require(Permission.TIP_READ)
-    found = Tip.objects.filter(agency_id=actor.agency_id).values_list("status").annotate(Count("pk"))
+    found = Tip.objects.filter(agency_id=actor.agency_id).values_list("status").annotate(how_many=Count("*"))
     return {status.value: 0 for status in Tip.Status} | dict(found)
 
 
 def sealed_tip(*, actor: Actor, number: str) -> SealedTip:
     """Everything the officer's browser needs to open a tip. Raises NotAllowed, NotFound."""
     tip = get_tip(actor=actor, number=number)
-    wraps = dict(KeyWrap.objects.filter(tip=tip).values_list("fingerprint", "sealed"))
-    mine = {key.fingerprint for key in my_keys(actor=actor)}
+    wraps = {wrap.fingerprint: wrap for wrap in KeyWrap.objects.filter(tip=tip)}
+    mine = _opened_locks(wraps[key.fingerprint] for key in my_keys(actor=actor) if key.fingerprint in wraps)
     others = [key for key in sealing_keys(tip.agency_id) if key.fingerprint not in wraps]
     return SealedTip(
         line=_lines(actor, [tip])[0],
         tip_id=tip.pk,
         public_key=_text(tip.public_key),
-        wraps=[{"fingerprint": name, "sealed": _text(wraps[name])} for name in sorted(mine & wraps.keys())],
+        wraps=[{"fingerprint": name, "sealed": _text(mine[name])} for name in sorted(mine)],
         messages=[
             {
                 "position": message.position,
@@ -132,9 +155,14 @@ def sealed_tip(*, actor: Actor, number: str) -> SealedTip:
             for message in tip.messages.order_by("position")
         ],
         colleagues=[
-            {"fingerprint": key.fingerprint, "public_key": _text(key.public_key), "name": key.person_name}
+            {"fingerprint": key.fingerprint, "public_key": _text(key.public_key), "name": key.name}
             for key in others
         ],
+        renew=tip.renew and bool(tip.tipster_proof),
+        generation=tip.generation,
+        tipster_public=_text(tip.tipster_public),
+        tipster_proof=_text(tip.tipster_proof),
+        holders=sorted(wraps),
     )
 
 
@@ -161,19 +189,91 @@ def get_desk_key(*, actor: Actor, key_id: int) -> DeskKey:
     return key
 
 
-def recovery_key(*, actor: Actor) -> RecoveryKey | None:
-    """The programme's current recovery key. Raises NotAllowed."""
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """The recovery key that follows from the programme's root. spoken: words to compare by voice."""
+
+    fingerprint: str
+    root: str
+    spoken: str
+
+
+def recovery_key(*, actor: Actor) -> Recovery | None:
+    """The programme's recovery key, or None without a root. Raises NotAllowed."""
     actor.require(Permission.TIP_READ)
-    return recovery_key_of(actor.agency_id)
+    found = trust.trusted(actor.agency_id)
+    if found.root is None:
+        return None
+    name = found.root.fingerprint
+    return Recovery(found.recovery_fingerprint, name, spoken(name))
 
 
-def only_opened_by(key: DeskKey) -> int:
-    """How many tips would be closed for good without this key: no recovery key, no other active desk key."""
-    others = [other.fingerprint for other in sealing_keys(key.agency_id) if other.pk != key.pk]
-    with_key = KeyWrap.objects.filter(fingerprint=key.fingerprint).values("tip_id")
+def only_opened_by(fingerprint: str, *, programme_id: int) -> int:
+    """How many tips would be closed for good without this key: no recovery key, no other key in force."""
+    others = [key.fingerprint for key in sealing_keys(programme_id) if key.fingerprint != fingerprint]
+    with_key = KeyWrap.objects.filter(fingerprint=fingerprint).values("tip_id")
     saved = KeyWrap.objects.filter(fingerprint__in=others).values("tip_id")
     recovered = KeyWrap.objects.filter(kind=KeyWrap.Kind.RECOVERY).values("tip_id")
     return Tip.objects.filter(pk__in=with_key).exclude(pk__in=saved).exclude(pk__in=recovered).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody a tip can be given to. keys: fingerprint and public key (base64) of each key in force."""
+
+    ref: str
+    name: str
+    keys: list[dict[str, str]]
+
+
+def colleagues(*, actor: Actor) -> list[Colleague]:
+    """Whom the actor can give a tip to: colleagues with a key in force, by name. Raises NotAllowed."""
+    actor.require(Permission.TIP_READ)
+    found: dict[str, Colleague] = {}
+    for key in sorted(sealing_keys(actor.agency_id), key=lambda each: each.name):
+        if key.person_ref != actor.ref:
+            of = found.setdefault(key.person_ref, Colleague(key.person_ref, key.name, []))
+            of.keys.append({"fingerprint": key.fingerprint, "public_key": _text(key.public_key)})
+    return list(found.values())
+
+
+def tips_to_move(*, actor: Actor, old: DeskKey, new: DeskKey, limit: int = 50) -> list[dict[str, str]]:
+    """Tips that the actor's old key opens and the new one does not yet: number, id and the wrap, in base64.
+
+    Raises NotAllowed.
+    """
+    actor.require(Permission.TIP_KEYS)
+    done = KeyWrap.objects.filter(fingerprint=new.fingerprint).values("tip_id")
+    rows = KeyWrap.objects.filter(fingerprint=old.fingerprint).exclude(tip_id__in=done).select_related("tip")
+    found = {row.tip_id: row for row in rows.order_by("pk")[:limit]}
+    opened = {row.tip_id: _opened_locks([row]) for row in found.values()}
+    return [
+        {"number": row.tip.number, "id": tip_id, "fingerprint": old.fingerprint, "sealed": _text(sealed)}
+        for tip_id, row in found.items()
+        for sealed in opened[tip_id].values()
+    ]
+
+
+def left_to_move(*, old: str, new: str) -> int:
+    """How many tips the old key opens and the new one does not."""
+    done = KeyWrap.objects.filter(fingerprint=new).values("tip_id")
+    return KeyWrap.objects.filter(fingerprint=old).exclude(tip_id__in=done).count()
+
+
+def key_locks(*, actor: Actor) -> list[KeyLock]:
+    """The passkeys that unlock the actor's own keys in use. Raises NotAllowed."""
+    actor.require(Permission.TIP_READ)
+    mine = my_keys(actor=actor)
+    return list(KeyLock.objects.filter(desk_key__in=mine).select_related("desk_key").order_by("pk"))
+
+
+def _opened_locks(wraps: Iterable[KeyWrap]) -> dict[str, bytes]:
+    """The wraps without their locks, by fingerprint; one whose lock is gone is left out."""
+    found = {}
+    for wrap in wraps:
+        with contextlib.suppress(sealing.CannotOpen):
+            found[wrap.fingerprint] = locks.open_wrap(wrap)
+    return found
 
 
 def _keys(programme_id: int) -> QuerySet[DeskKey]:

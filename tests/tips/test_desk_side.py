@@ -16,10 +16,20 @@ from hueandcry.agencies.roles import Role
 from hueandcry.kernel import sealing
 from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from hueandcry.records.models import Entry
-from hueandcry.tips import actions, intake, keys, offline, opening, passphrase, queries
+from hueandcry.tips import actions, intake, key_actions, keys, offline, opening, passphrase, queries
 from hueandcry.tips.models import DeskKey, Tip
-from tests.factories import make_actor
-from tests.helpers_tips import PASSPHRASE, make_key, make_ready_programme, send
+from tests.factories import make_actor, make_agency, make_programme
+from tests.helpers_tips import (
+    PASSPHRASE,
+    Programme,
+    fingerprint_of,
+    found,
+    make_key,
+    make_ready_programme,
+    make_waiting_key,
+    remove_key,
+    send,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 
@@ -49,8 +59,8 @@ def test_the_administrator_and_other_programmes_are_kept_from_the_sealed_bytes_t
         queries.sealed_tip(actor=administrator, number=tip.number)
     with pytest.raises(NotAllowed):
         actions.open_tip(number=tip.number, by=administrator)
-    with pytest.raises(NotAllowed):  # whoever chooses the recovery key can read what comes after
-        actions.set_recovery_key(public_key=sealing.public_key(bytes(32)), by=administrator)
+    with pytest.raises(NotAllowed):
+        make_waiting_key(administrator)
     stranger = make_ready_programme().officer
     with pytest.raises(NotFound):
         actions.open_tip(number=tip.number, by=stranger)
@@ -141,32 +151,46 @@ def test_a_tip_is_shared_with_keys_of_the_programme_only() -> None:
 
 def test_the_last_key_of_a_tip_is_not_retired() -> None:
     programme = make_ready_programme()
-    queries.recovery_key_of(programme.agency.pk).delete()  # type: ignore[union-attr] # a programme set up without one
-    send(programme)
-    (key,) = queries.my_keys(actor=programme.officer)
-    with pytest.raises(actions.LastKey):
-        actions.retire_desk_key(key_id=key.pk, by=programme.officer)
+    make_key(make_actor(programme.agency, Role.TIP_COORDINATOR, name="Luis Amaro"))
+    tip, _filed = send(programme)
+    tip.wraps.exclude(
+        fingerprint=fingerprint_of(programme.officer_seed)
+    ).delete()  # as before there was a root
+    with pytest.raises(key_actions.LastKey):
+        remove_key(fingerprint_of(programme.officer_seed), seed=programme.officer_seed, by=programme.officer)
 
 
-def test_a_retired_key_gets_no_new_tips_and_its_closed_half_is_destroyed() -> None:
+def test_a_key_taken_out_gets_no_new_tips_and_its_closed_half_is_destroyed() -> None:
     programme = make_ready_programme()
-    (key,) = queries.my_keys(actor=programme.officer)
-    actions.retire_desk_key(key_id=key.pk, by=programme.officer)
+    make_key(make_actor(programme.agency, Role.TIP_COORDINATOR, name="Luis Amaro"))
+    name = fingerprint_of(programme.officer_seed)
+    key = remove_key(name, seed=programme.officer_seed, by=programme.officer)
     assert bytes(DeskKey.objects.get(pk=key.pk).wrapped_private) == b""
     tip, _filed = send(programme)
     with pytest.raises(sealing.CannotOpen):
         opening.open_tip(tip, private=programme.officer_seed)
     assert opening.open_tip(tip, private=programme.recovery_seed)
-    with pytest.raises(Conflict):
-        actions.retire_desk_key(key_id=key.pk, by=programme.officer)
+    with pytest.raises(key_actions.NotSigned):
+        remove_key(name, seed=programme.officer_seed, by=programme.officer)
+    assert verbs()[-2:] == ["tip-key.remove", "tip.begin"]
 
 
-def test_nobody_retires_a_colleagues_key() -> None:
+def test_the_last_key_in_force_is_not_taken_out_or_the_form_would_close() -> None:
     programme = make_ready_programme()
-    (key,) = queries.my_keys(actor=programme.officer)
+    with pytest.raises(key_actions.LastKey):
+        remove_key(fingerprint_of(programme.officer_seed), seed=programme.officer_seed, by=programme.officer)
+
+
+def test_a_key_that_waits_is_withdrawn_by_its_holder_only() -> None:
+    programme = make_ready_programme()
     late = make_actor(programme.agency, Role.TIP_COORDINATOR, name="Luis Amaro")
+    key, _seed = make_waiting_key(late)
     with pytest.raises(NotFound):
-        actions.retire_desk_key(key_id=key.pk, by=late)
+        key_actions.withdraw_desk_key(key_id=key.pk, by=programme.officer)
+    key_actions.withdraw_desk_key(key_id=key.pk, by=late)
+    assert DeskKey.objects.get(pk=key.pk).status == DeskKey.Status.RETIRED
+    with pytest.raises(Conflict):
+        key_actions.withdraw_desk_key(key_id=key.pk, by=late)
 
 
 def test_two_officers_do_not_both_take_a_tip() -> None:
@@ -199,41 +223,49 @@ def test_reading_is_on_the_record_and_never_moves_back() -> None:
 def test_bytes_that_are_no_key_are_not_registered() -> None:
     programme = make_ready_programme()
     good = passphrase.close_desk_seed(bytes(32), passphrase=PASSPHRASE, rounds=10)
-    for public, wrapped in ((b"short", good), (b"\xff" * 1216, good), (sealing.public_key(bytes(32)), b"")):
-        with pytest.raises(actions.NotAKey):
-            actions.register_desk_key(
-                public_key=public, wrapped_private=wrapped, label="x", by=programme.officer
+    public = sealing.public_key(bytes(32))
+    for sealing_key, signing, wrapped in (
+        (b"short", bytes(32), good),
+        (b"\xff" * 1216, bytes(32), good),
+        (public, bytes(32), b""),
+        (public, b"", good),
+    ):
+        with pytest.raises(key_actions.NotAKey):
+            key_actions.register_desk_key(
+                public_key=sealing_key,
+                signing_public=signing,
+                wrapped_private=wrapped,
+                label="x",
+                by=programme.officer,
             )
 
 
-def test_a_tip_that_came_before_any_desk_key_waits_for_the_recovery_key() -> None:
-    programme = make_ready_programme()
-    (key,) = queries.my_keys(actor=programme.officer)
-    actions.retire_desk_key(key_id=key.pk, by=programme.officer)
-    tip, _filed = send(programme, "Early.")
-    late_seed = make_key(programme.officer, label="new laptop")
-    assert not queries.tip_line(actor=programme.officer, number=tip.number).has_my_key
-    wraps = opening.share(tip, private=programme.recovery_seed, publics=[sealing.public_key(late_seed)])
-    actions.share_tip(number=tip.number, wraps=wraps, by=programme.officer)
-    assert opening.open_tip(tip, private=late_seed)[0].letter.text == "Early."
+def test_the_form_is_closed_while_nobody_has_a_key_in_force() -> None:
+    agency = make_programme(agency=make_agency())
+    root = found(agency)
+    officer = make_actor(agency, Role.TIP_COORDINATOR)
+    make_waiting_key(officer)
+    assert not intake.is_open(programme_id=agency.pk)
+    seed = make_key(officer, label="approved")
+    programme = Programme(agency, agency, officer, seed, root.recovery)
+    assert intake.is_open(programme_id=agency.pk)
+    assert opening.open_tip(send(programme)[0], private=root.recovery)
 
 
-def test_the_recovery_key_file_opens_a_tip_and_its_use_is_on_the_record(tmp_path: Path) -> None:
+def test_a_recovery_key_of_24_words_goes_on_opening_its_tips_and_its_use_is_on_the_record(
+    tmp_path: Path,
+) -> None:
     programme = make_ready_programme()
-    out = tmp_path / "recovery.txt"
-    offline.make_recovery_key(programme_id=programme.agency.pk, out=out, by=programme.officer)
-    assert out.stat().st_mode & 0o777 == 0o600
     tip, filed = send(programme, "A van.\x1b[31m")
-    lines = list(offline.open_with_key_file(number=filed.number, key_file=out))
+    words, other = tmp_path / "recovery.txt", tmp_path / "another.txt"
+    words.write_text("# Recovery key\n" + " ".join(passphrase.paper_words(programme.recovery_seed)))
+    other.write_text(" ".join(passphrase.paper_words(sealing.new_seed())))
+    lines = list(offline.open_with_key_file(number=filed.number, key_file=words))
     assert any("A van." in line for line in lines)
     assert "\x1b" not in "".join(lines)
     assert verbs()[-1] == "tip.open-offline"
-    with pytest.raises(Conflict):
-        offline.make_recovery_key(programme_id=programme.agency.pk, out=out, by=programme.officer)
-    another = tmp_path / "another.txt"
-    offline.make_recovery_key(programme_id=programme.agency.pk, out=another, by=programme.officer)
     with pytest.raises(Invalid):
-        offline.open_with_key_file(number=tip.number, key_file=another)
+        offline.open_with_key_file(number=tip.number, key_file=other)
 
 
 def test_the_list_shows_counts_and_hours_only_of_the_own_programme() -> None:
@@ -271,15 +303,16 @@ def test_whoever_cannot_open_a_tip_cannot_block_it_with_false_copies() -> None:
 
 def test_the_key_of_somebody_who_has_left_gets_no_new_tips_and_saves_no_old_ones() -> None:
     programme = make_ready_programme()
-    queries.recovery_key_of(programme.agency.pk).delete()  # type: ignore[union-attr] # a programme set up without one
     late = make_actor(programme.agency, Role.TIP_COORDINATOR, name="Luis Amaro")
     late_seed = make_key(late)
-    send(programme)
+    third = make_key(make_actor(programme.agency, Role.TIP_COORDINATOR, name="Nora Vance"))
+    tip, _filed = send(programme)
+    tip.wraps.filter(kind="recovery").delete()  # as before there was a root
+    tip.wraps.filter(fingerprint=fingerprint_of(third)).delete()
     boss = make_actor(programme.agency, Role.ADMINISTRATOR, name="Joy Delacroix")
     agencies.end_membership(person_id=int(late.ref.partition(":")[2]), by=boss)
     after, _filed = send(programme, "Later.")
     with pytest.raises(sealing.CannotOpen):
         opening.open_tip(after, private=late_seed)
-    (key,) = queries.my_keys(actor=programme.officer)
-    with pytest.raises(actions.LastKey):
-        actions.retire_desk_key(key_id=key.pk, by=programme.officer)
+    with pytest.raises(key_actions.LastKey):
+        remove_key(fingerprint_of(programme.officer_seed), seed=programme.officer_seed, by=programme.officer)
