@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -23,6 +24,7 @@ from hueandcry.records.entry import record
 INVITATION_DAYS = 7
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
+LONGEST_LOGO = 40
 
 
 class LinkElsewhere(Conflict):
@@ -136,8 +138,8 @@ def invite_person(*, name: str, email: str, roles: set[Role], by: Actor, is_demo
 def reset_sign_in(*, person_id: int, by: Actor) -> Invited:
     """Make a one-time link with which a person chooses password and second factor anew.
 
-    Every session of theirs ends, and the old password, codes and browsers count no more. Nobody resets
-    their own. Raises NotAllowed, NotFound, Conflict, LinkElsewhere.
+    Every session of theirs ends, and the old password, codes, passkeys and browsers count no more. Nobody
+    resets their own. Raises NotAllowed, NotFound, Conflict, LinkElsewhere.
     """
     by.require(Permission.PEOPLE_MANAGE)
     person = queries.person_line(actor=by, person_id=person_id).person
@@ -146,7 +148,8 @@ def reset_sign_in(*, person_id: int, by: Actor) -> Invited:
     Person.objects.filter(pk=person.pk).update(
         session_epoch=person.session_epoch + 1, password="", totp_sealed=None, recovery_digests=[]
     )
-    person.devices.all().delete()
+    for kept in (person.devices, person.passkeys, person.sittings):
+        kept.all().delete()
     return Invited(person, _invitation(person, by=by, verb="person.reset"))
 
 
@@ -311,7 +314,35 @@ def _administrators(agency_id: int) -> int:
 
 
 @transaction.atomic
-def note_sign_in(*, person: Person, agency_id: int) -> None:
-    """Put a sign-in on the record of the agency acted for: who and when, no address."""
+def set_look(*, brand_colour: str, logo_text: str, by: Actor) -> Agency:
+    """Choose the agency's colour ("#13294b", or "" for the house's own) and the words in place of its logo.
+
+    Raises NotAllowed, NotFound, Invalid.
+    """
+    by.require(Permission.AGENCY_MANAGE)
+    agency = queries.get_agency(by.agency_id)
+    colour = brand_colour.strip().lower()
+    if colour and not re.fullmatch(r"#[0-9a-f]{6}", colour):
+        raise Invalid(
+            _("Write the colour as # and six digits or letters a to f, such as #13294b."),
+            field="brand_colour",
+        )
+    words = " ".join(logo_text.split())
+    if len(words) > LONGEST_LOGO:
+        raise Invalid(_("At most %d characters.") % LONGEST_LOGO, field="logo_text")
+    Agency.objects.filter(pk=agency.pk).update(brand_colour=colour, logo_text=words)
+    agency.refresh_from_db()
+    record(
+        by=by,
+        verb="agency.set-look",
+        subject=ref("agency", agency.pk),
+        body={"brand_colour": colour, "logo_text": words},
+    )
+    return agency
+
+
+@transaction.atomic
+def note_sign_in(*, person: Person, agency_id: int, way: str = "code") -> None:
+    """Put a sign-in on the record of the agency acted for: who, when and by what (Sitting.Way), no address."""
     actor = Actor(ref=ref("person", person.pk), name=person.name, agency_id=agency_id)
-    record(by=actor, verb="person.sign-in", subject=ref("person", person.pk))
+    record(by=actor, verb="person.sign-in", subject=ref("person", person.pk), body={"way": way})

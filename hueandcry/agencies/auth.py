@@ -60,7 +60,7 @@ def sign_in(
     DemonstrationRefused, guessing.TooMany.
     """
     person = Person.objects.filter(email=email.strip().lower(), joined_at__isnull=False).first()
-    known = person is not None and _knows(person, device)
+    known = person is not None and knows(person, device)
     if not known:
         slow_down(source)
     right_password = check_password(password, (person.password if person else "") or _nobody())
@@ -68,13 +68,29 @@ def sign_in(
         raise SignInRefused(_refusal())
     if not _accept_code(person, code, known=known):
         raise SignInRefused(_refusal())
+    refuse_demonstration(person, on_loopback=on_loopback)
+    return person
+
+
+def refuse_demonstration(person: Person, *, on_loopback: bool) -> None:
+    """Raises DemonstrationRefused for a demonstration person who comes from another machine."""
     if person.is_demo and not on_loopback:
         raise DemonstrationRefused(
             _(
                 "This is a demonstration person. They can sign in only on the machine itself, at desk.localhost."
             )
         )
-    return person
+
+
+def confirm(*, person: Person, password: str, code: str, source: str) -> None:
+    """Prove again, in an open session, that it is this person: password and code together, one answer.
+
+    Raises SignInRefused, guessing.TooMany. A code that signed in a moment ago is used up already.
+    """
+    slow_down(source)
+    right_password = check_password(password, person.password or _nobody())
+    if not right_password or not _accept_code(person, code, known=False):
+        raise SignInRefused(_("Password and code do not fit together. Check both and use the newest code."))
 
 
 def _refusal() -> str:
@@ -194,13 +210,14 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _knows(person: Person, device: str) -> bool:
+def knows(person: Person, device: str) -> bool:
+    """True if this person has signed in before from the browser with this cookie."""
     return bool(device) and person.devices.filter(digest=digest(device)).exists()
 
 
 def remember_device(*, person: Person, device: str) -> str:
     """Note that this person has signed in from this browser; returns the cookie to set."""
-    cookie = device if device and _knows(person, device) else secrets.token_urlsafe(24)
+    cookie = device if device and knows(person, device) else secrets.token_urlsafe(24)
     Device.objects.update_or_create(
         digest=digest(cookie), defaults={"person": person, "last_used_at": clock.now()}
     )

@@ -1,4 +1,4 @@
-"""Forget what has run out: ended sessions, browsers not used for a year, invitations used or too old.
+"""Forget what has run out: ended sessions, browsers not used for a year, invitations used or too old, challenges.
 
 None of it is an act of anybody, so none of it is recorded; the acts themselves (sign-in, invitation,
 joining) are on the record already.
@@ -11,10 +11,11 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 
-from hueandcry.agencies.models import Device, Invitation
+from hueandcry.agencies.models import Device, Invitation, Sitting, SpentChallenge
 from hueandcry.kernel import clock
 
 BROWSER_KEPT = timedelta(days=365)
+SITTING_KEPT = timedelta(days=1)
 
 
 def forget() -> int:
@@ -23,6 +24,8 @@ def forget() -> int:
     rows = [
         Session.objects.filter(expire_date__lt=moment),
         Device.objects.filter(last_used_at__lt=moment - BROWSER_KEPT),
+        Sitting.objects.filter(begun_at__lt=moment - SITTING_KEPT),
+        SpentChallenge.objects.filter(expires_at__lt=moment),
         Invitation.objects.filter(Q(used_at__isnull=False) | Q(expires_at__lt=moment)),
     ]
     return sum(row.delete()[0] for row in rows)

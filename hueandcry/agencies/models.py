@@ -28,6 +28,8 @@ class Agency(models.Model):
     emergency_number = models.CharField(max_length=20, default="999")
     phone = models.CharField(max_length=40, blank=True)
     reference_prefix = models.CharField(max_length=6, blank=True)
+    brand_colour = models.CharField(max_length=7, blank=True, db_default="")  # "#13294b"; empty: the house's
+    logo_text = models.CharField(max_length=40, blank=True, db_default="")  # empty: the short name
     tip_programme = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="agencies"
     )
@@ -59,6 +61,46 @@ class Person(models.Model):
     session_epoch = models.PositiveIntegerField(default=1)  # raised to end every session at once
     joined_at = models.DateTimeField(null=True)  # null: invited, not yet here
     is_demo = models.BooleanField(default=False)
+    passkey_handle = models.CharField(max_length=43, blank=True)  # random; says nothing of the person
+    single_keys = models.BooleanField(default=True)  # single-letter keys at the desk (WCAG 2.1.4)
+
+
+class Passkey(models.Model):
+    """A passkey (WebAuthn) of a person: its public half. It signs in by itself, since the device asked who it is."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="passkeys")
+    rp_id = models.CharField(max_length=120)  # the desk's host name it was made for; it works under no other
+    credential_id = models.CharField(max_length=1400, unique=True)  # base64url
+    credential = models.BinaryField()  # AttestedCredentialData, WebAuthn section 6.5.1
+    count = models.BigIntegerField(default=0)  # the authenticator's own; 0 if it keeps none
+    label = models.CharField(max_length=60)
+    can_unlock = models.BooleanField(default=False)  # it has the PRF extension, so it can unlock a tip key
+    made_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    suspended_at = models.DateTimeField(null=True)  # its count went backwards: it may have been copied
+
+
+class SpentChallenge(models.Model):
+    """A challenge that a passkey has answered, kept until it would have run out, so that no answer works twice."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+
+class Sitting(models.Model):
+    """One sign-in in one browser. Without its row the session counts no more."""
+
+    class Way(models.TextChoices):
+        CODE = "code", "Password and code"
+        PASSKEY = "passkey", "Passkey"
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="sittings")
+    way = models.CharField(max_length=10, choices=Way)
+    browser = models.CharField(
+        max_length=80, blank=True
+    )  # such as "Firefox on Windows"; no version, no address
+    begun_at = models.DateTimeField()
+    seen_at = models.DateTimeField()  # to five minutes
 
 
 class Device(models.Model):

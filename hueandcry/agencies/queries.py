@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.auth import digest
-from hueandcry.agencies.models import Agency, Invitation, Membership, Person
+from hueandcry.agencies.models import Agency, Invitation, Membership, Passkey, Person, Sitting
 from hueandcry.agencies.roles import Role, permissions_of
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
@@ -130,3 +132,37 @@ def open_invitation(token: str) -> Invitation:
 def person_by_email(email: str) -> Person | None:
     """The person with this address, for the operator at the machine."""
     return Person.objects.filter(email=email.strip().lower()).first()
+
+
+def open_sitting(*, person_id: int, sitting_id: int) -> Sitting | None:
+    """The sign-in that a session belongs to, unless it was ended or its shift is over."""
+    begun = clock.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return Sitting.objects.filter(pk=sitting_id, person_id=person_id, begun_at__gt=begun).first()
+
+
+def sittings(*, actor: Actor) -> list[Sitting]:
+    """The actor's own open sessions, the latest first."""
+    begun = clock.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return list(
+        Sitting.objects.filter(person_id=_number(actor), begun_at__gt=begun).order_by("-seen_at", "-pk")
+    )
+
+
+def passkeys(*, actor: Actor) -> list[Passkey]:
+    """The actor's own passkeys, in the order they were made."""
+    return list(Passkey.objects.filter(person_id=_number(actor)).order_by("pk"))
+
+
+def unlocking_passkeys(*, actor: Actor) -> list[Passkey]:
+    """Those of the actor's passkeys that can unlock a tip key (PRF), as the browser said when they were made."""
+    return [item for item in passkeys(actor=actor) if item.can_unlock and item.suspended_at is None]
+
+
+def single_keys(*, person_id: int) -> bool:
+    """True unless this person switched single-letter keys off (WCAG 2.1.4)."""
+    return not Person.objects.filter(pk=person_id, single_keys=False).exists()
+
+
+def _number(actor: Actor) -> int:
+    kind, _colon, number = actor.ref.partition(":")
+    return int(number) if kind == "person" else 0
