@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from hueandcry.jobs.due import Due
+
 
 class Entry(models.Model):
     """One act: who, what, about which thing, when. `salts`: five times 16 bytes, in the order of STRUCTURE.
@@ -71,3 +73,37 @@ class Seal(models.Model):
     signed_at = models.DateTimeField()
     note = models.TextField()
     public_key = models.CharField(max_length=64)
+
+
+class Run(Due):
+    """A check or an export that somebody asked for at the desk; the worker does it. Kept in the main database.
+
+    agency_id: of who asked; an export holds the entries of that agency only. with_content: bodies too.
+    done of total: entries so far. good: None until it is over; problems: sentences, at most MOST_PROBLEMS.
+    file: name of the bundle in HUE_HOME/exports, empty once it is removed.
+    """
+
+    class Kind(models.TextChoices):
+        CHECK = "check", "Check"
+        EXPORT = "export", "Export"
+
+    MOST_PROBLEMS = 50
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    ledger = models.CharField(max_length=8)
+    agency_id = models.BigIntegerField()
+    asked_by = models.CharField(max_length=60)
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    subject = models.CharField(max_length=80, blank=True)
+    with_content = models.BooleanField(default=False)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    good = models.BooleanField(null=True)
+    problems = models.JSONField(default=list)
+    entries = models.BigIntegerField(default=0)
+    seals = models.BigIntegerField(default=0)
+    file = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "ledger", "-id"], name="run_by_kind")]

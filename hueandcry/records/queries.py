@@ -67,19 +67,39 @@ def entries(
     ledger: Ledger = Ledger.MAIN,
     verb: str = "",
     subject: str = "",
+    who: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
     before_id: int | None = None,
     limit: int = 50,
 ) -> list[EntryLine]:
-    """The actor's agency's entries, newest first; `before_id` pages on. Raises NotAllowed."""
+    """The actor's agency's entries, newest first; `before_id` pages on. Raises NotAllowed.
+
+    verb: its beginning; who: a reference such as "person:12", or "system:" for all that no person started;
+    since, until: from this moment, and before that one.
+    """
     _ledger_for(actor, ledger)
     rows = Entry.objects.using(ledger.database).filter(agency_id=actor.agency_id).order_by("-id")
     if verb:
         rows = rows.filter(verb__startswith=verb)
     if subject:
         rows = rows.filter(subject=subject)
+    if who:
+        rows = rows.filter(actor__startswith=who) if who.endswith(":") else rows.filter(actor=who)
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    if until is not None:
+        rows = rows.filter(at__lt=until)
     if before_id is not None:
         rows = rows.filter(pk__lt=before_id)
     return _lines(rows[:limit], ledger)
+
+
+def people_in(*, actor: Actor, ledger: Ledger = Ledger.MAIN) -> list[str]:
+    """References of everybody who ever acted in this agency's record. Raises NotAllowed."""
+    _ledger_for(actor, ledger)
+    rows = Entry.objects.using(ledger.database).filter(agency_id=actor.agency_id).order_by("actor")
+    return list(rows.values_list("actor", flat=True).distinct())
 
 
 def entry(*, actor: Actor, entry_id: int, ledger: Ledger = Ledger.MAIN) -> EntryView:
@@ -146,3 +166,9 @@ def published_seals() -> list[dict[str, str | int]]:
                 }
             )
     return shown
+
+
+def last_own_act(*, actor: Actor, before: datetime) -> datetime | None:
+    """When the actor last did anything in this agency before a moment. Their own acts, so no permission is asked."""
+    rows = Entry.objects.filter(agency_id=actor.agency_id, actor=actor.ref, at__lt=before)
+    return rows.order_by("-id").values_list("at", flat=True).first()

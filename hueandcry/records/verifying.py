@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
 
 from django.db import connections
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from hueandcry.kernel import sealing
 from hueandcry.records import chain
-from hueandcry.records.entry import Ledger, structure_lines, structure_marks
+from hueandcry.records.entry import Ledger
 from hueandcry.records.models import Entry, Node, Pending, Position, Seal
 from hueandcry.records.seals import check_note, signing_key
+from hueandcry.records.stretches import LEVEL, look_at_all
 
-CHUNK = 5000
 ERASE = "record.erase"
-ROWS = """
-SELECT p.position, p.entry_id, p.leaf, e.id, e.agency_id, CAST(e.at AS TEXT), e.actor, e.verb, e.subject, e.salts,
-       e.body_marks, b.lines, b.salts
-FROM records_position p
-LEFT JOIN records_entry e ON e.id = p.entry_id
-LEFT JOIN records_body b ON b.entry_id = p.entry_id
-WHERE p.position > %s AND p.position <= %s ORDER BY p.position LIMIT %s
-"""
 
 
 @dataclass
@@ -56,40 +46,38 @@ def verify(ledger: Ledger, *, against: str = "") -> Report:
     report = Report(ledger)
     wanted = _roots_to_meet(ledger, report, against)
     top = _last_position(ledger)
-    nodes = {
-        (node.level, node.index): bytes(node.hash) for node in Node.objects.using(ledger.database).iterator()
-    }
-    frontier = chain.Frontier()
-    erased_without_reason: set[int] = set()
-    for row in _rows(ledger, top):
-        position, entry_id = row[0], row[1]
-        if position != frontier.size + 1:
-            report.problems.append(
-                f"Position {frontier.size + 1} is missing (the next one found is {position})."
-            )
-            return report
-        leaf = _check_entry(row, report, erased_without_reason)
-        for level, index, mark in frontier.append(leaf):
-            if nodes.pop((level, index), None) != mark:
+    tree = chain.Frontier()  # of whole stretches
+    upper: dict[tuple[int, int], bytes] = {}  # the nodes above them
+    erased: set[int] = set()
+    for seen in look_at_all(ledger, top, list(wanted)):
+        report.problems += seen.problems
+        report.erased += len(seen.erased)
+        erased.update(seen.erased)
+        roots = {size: chain.Frontier(size, [*tree.peaks, *peaks]) for size, peaks in seen.peaks.items()}
+        if seen.root:
+            made = tree.append(seen.root)
+            upper |= {(level + LEVEL, index): node for level, index, node in made}
+            roots[seen.end] = chain.Frontier(seen.end, tree.peaks)
+        for size in sorted(roots.keys() & wanted.keys()):
+            if wanted.pop(size) != roots[size].root():
                 report.problems.append(
-                    f"The tree does not fit at level {level}, place {index} (near position {position})."
+                    f"The seal over {size} entries does not fit: an entry up to position {size} was changed."
                 )
-        if frontier.size in wanted and wanted[frontier.size] != frontier.root():
-            report.problems.append(
-                f"The seal over {frontier.size} entries does not fit: an entry up to {entry_id} was changed."
-            )
-        wanted.pop(frontier.size, None)
-    report.entries, report.root = frontier.size, frontier.root().hex()
+        report.entries, report.root = seen.end, roots[seen.end].root().hex() if seen.end else ""
+        if seen.broken:
+            return report
+    report.root = report.root or chain.EMPTY_ROOT.hex()
     report.pending = Pending.objects.using(ledger.database).count()
     report.problems += [
         f"Entry {entry_id}: its body was erased, but no entry says why."
-        for entry_id in sorted(erased_without_reason - _explained(ledger))
+        for entry_id in sorted(erased - _explained(ledger))
     ]
     report.problems += [
-        f"A seal covers {size} entries, but only {frontier.size} stand: the end is missing."
+        f"A seal covers {size} entries, but only {report.entries} stand: the end is missing."
         for size in sorted(wanted)
     ]
-    _check_left_nodes(report, nodes, top)
+    _check_upper_nodes(report, upper, top)
+    _check_left_nodes(report, top)
     _check_unnumbered(ledger, report)
     return report
 
@@ -104,7 +92,8 @@ def _roots_to_meet(ledger: Ledger, report: Report, against: str) -> dict[int, by
         except ValueError as problem:
             report.problems.append(f"Seal over {seal.size} entries: {problem}")
             continue
-        if size != seal.size or root != bytes(seal.root) or seal.public_key != public.hex():
+        fits = size == seal.size and root == bytes(seal.root) and seal.public_key == public.hex()
+        if not fits or seal.note != _as_written(seal.note, public):
             report.problems.append(f"Seal over {seal.size} entries: its row and its signed text differ.")
         wanted[size] = root
     if against:
@@ -119,20 +108,15 @@ def _roots_to_meet(ledger: Ledger, report: Report, against: str) -> dict[int, by
     return wanted
 
 
+def _as_written(note: str, public: bytes) -> str:
+    """The note with the same content as seals are written, so that not even a space is added to one."""
+    origin, size, root, signature = chain.parse_note(note)
+    text = chain.seal_text(origin=origin, size=size, root=root)
+    return chain.signed_note(text=text, origin=origin, public_key=public, signature=signature)
+
+
 def _last_position(ledger: Ledger) -> int:
     return Position.objects.using(ledger.database).aggregate(top=Max("position"))["top"] or 0
-
-
-def _rows(ledger: Ledger, top: int) -> Iterator[tuple[Any, ...]]:
-    last = 0
-    with connections[ledger.database].cursor() as cursor:
-        while True:
-            cursor.execute(ROWS, [last, top, CHUNK])
-            rows = cursor.fetchall()
-            yield from rows
-            if len(rows) < CHUNK:
-                return
-            last = rows[-1][0]
 
 
 def _explained(ledger: Ledger) -> set[int]:
@@ -142,68 +126,36 @@ def _explained(ledger: Ledger) -> set[int]:
     return {int(name) for name in names if name.isdecimal()}
 
 
-def _check_entry(row: tuple[Any, ...], report: Report, erased: set[int]) -> bytes:
-    """The leaf recomputed from the entry's own columns; of a missing or unreadable entry, the stored leaf."""
-    try:
-        return _leaf_of(row, report, erased)
-    except (ValueError, TypeError, AttributeError, OverflowError):
-        report.problems.append(f"Entry {row[1]} was changed: it cannot be read any more.")
-        return row[2] if isinstance(row[2], bytes) else b""
+def _check_upper_nodes(report: Report, upper: dict[tuple[int, int], bytes], top: int) -> None:
+    """Nodes above the stretches are those that the stretches make, and no others."""
+    rows = Node.objects.using(report.ledger.database).filter(level__gt=LEVEL)
+    stored = {
+        (level, index): bytes(node) for level, index, node in rows.values_list("level", "index", "hash")
+    }
+    report.problems += [
+        f"The tree does not fit at level {level}, place {index} (near position {(index + 1) << level})."
+        for (level, index), node in upper.items()
+        if stored.pop((level, index), None) != node
+    ]
+    _name_left(report, stored, top)
 
 
-def _leaf_of(row: tuple[Any, ...], report: Report, erased: set[int]) -> bytes:
-    _position, entry_id, leaf, found, agency, at, actor, verb, subject, salts, marks, lines, body_salts = row
-    stored = bytes(leaf)
-    if found is None:
-        report.problems.append(f"Entry {entry_id} is missing.")
-        return stored
-    structure = structure_lines(agency_id=agency, at=_aware(at), actor=actor, verb=verb, subject=subject)
-    computed = chain.leaf_hash(chain.leaf_text(structure_marks(structure, bytes(salts)), marks))
-    if computed != stored:
-        report.problems.append(f"Entry {entry_id} was changed or stands in another entry's place.")
-        return stored
-    if marks and lines is None:
-        report.erased += 1
-        erased.add(entry_id)
-    elif marks:
-        report.problems += body_problems(entry_id, marks, lines, bytes(body_salts))
-    elif lines is not None:
-        report.problems.append(f"Entry {entry_id} has a body that it never had.")
-    return stored
+def _check_left_nodes(report: Report, top: int) -> None:
+    """No node stands inside a stretch's levels that no entry up to `top` made."""
+    outside = Q(level__lt=1) | Q(index__lt=0)
+    for level in range(1, LEVEL + 1):
+        outside |= Q(level=level, index__gte=top >> level)
+    rows = Node.objects.using(report.ledger.database).filter(outside, level__lte=LEVEL)
+    _name_left(report, list(rows.order_by("level", "index").values_list("level", "index")), top)
 
 
-def body_problems(entry_id: int, marks: str, lines: str, salts: bytes) -> list[str]:
-    """Sentences on every field of a body that does not fit its commitment."""
-    promised, given = marks.split("\n"), lines.split("\n")
-    if len(promised) != len(given) or len(salts) != chain.SALT * len(given):
-        return [f"Entry {entry_id}: its body has {len(given)} fields instead of {len(promised)}."]
-    problems = []
-    for number, (promise, line) in enumerate(zip(promised, given, strict=True)):
-        name, mark = promise.split(" ")
-        salt = salts[chain.SALT * number : chain.SALT * (number + 1)]
-        if chain.commit(salt, line) != mark:
-            problems.append(
-                f"Entry {entry_id}: the field {name.removeprefix('body.')} of its body was changed."
-            )
-    return problems
-
-
-def _aware(text: str) -> datetime:
-    """A time as the databases write it: SQLite in UTC, PostgreSQL with its offset.
-
-    Read as text, since a driver gives up on all rows at one that holds no time any more.
-    """
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _check_left_nodes(report: Report, nodes: dict[tuple[int, int], bytes], top: int) -> None:
-    """Nodes that no entry up to `top` made, nor one that was numbered since."""
+def _name_left(report: Report, left: Iterable[tuple[int, int]], top: int) -> None:
+    """Name nodes that no entry made, but for those of entries that were numbered since."""
     newest = _last_position(report.ledger)
     report.problems += [
         f"The tree holds a node at level {level}, place {index} that no entry made."
-        for level, index in sorted(nodes)
-        if not top < (index + 1) << level <= newest
+        for level, index in sorted(left)
+        if not top < (index + 1) << max(level, 0) <= newest
     ][:20]
 
 

@@ -14,6 +14,7 @@ from hueandcry.records.entry import Ledger, record
 from hueandcry.records.models import Body, Entry, Position, Seal
 from hueandcry.records.numbering import number_all
 from hueandcry.records.seals import seal, seal_is_due
+from hueandcry.records.stretches import Seen
 from hueandcry.records.verifying import verify
 from tests.conftest import lift, restore
 
@@ -182,16 +183,16 @@ def test_a_record_that_grows_and_is_erased_while_it_is_verified_verifies(
 ) -> None:
     write(5)
     number_all(Ledger.MAIN)
-    read = verifying._rows
+    look = verifying.look_at_all
 
-    def rows_while_others_work(ledger: Ledger, top: int) -> Iterator[tuple[object, ...]]:
+    def look_while_others_work(ledger: Ledger, top: int, sizes: list[int]) -> Iterator[Seen]:
         write(4, subject="appeal:13")
         actions.erase_bodies(subject="appeal:12", reason="Its time is over.", by=BY)
         number_all(ledger)
         seal(ledger)
-        yield from read(ledger, top)
+        yield from look(ledger, top, sizes)
 
-    monkeypatch.setattr(verifying, "_rows", rows_while_others_work)
+    monkeypatch.setattr(verifying, "look_at_all", look_while_others_work)
     report = verify(Ledger.MAIN)
     assert (report.problems, report.entries, report.erased) == ([], 5, 5)
 
