@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from hueandcry.appeals import announcing, queries, writing
+from hueandcry.appeals import announcing, queries, versions, writing
 from hueandcry.appeals.content import Content, check
-from hueandcry.appeals.models import Appeal, AppealPicture, AppealUpdate, Outcome, Status
-from hueandcry.assets.actions import describe_asset, keep_asset
-from hueandcry.assets.preparing import Prepared, prepare
+from hueandcry.appeals.models import Appeal, AppealVersion, Outcome, ProposedUpdate, Status, WorkingCopy
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed
@@ -18,7 +15,6 @@ from hueandcry.kernel.ids import random_id, ref
 from hueandcry.kernel.states import move
 from hueandcry.records.entry import record
 
-MOST_PICTURES = 48
 Body = dict[str, str | int | None]
 
 
@@ -54,12 +50,15 @@ def draft_appeal(*, content: Content, by: Actor, reference: str = "") -> Appeal:
                 author_ref=by.ref,
                 writers=[by.ref],
                 created_at=clock.now(),
+                edited_at=clock.now(),
+                edited_by=by.ref,
                 **content.fields(),
             )
     except IntegrityError:
         raise ReferenceTaken(
             _("Another appeal has this reference. Choose another one."), field="reference"
         ) from None
+    WorkingCopy.objects.filter(appeal__isnull=True, agency_id=by.agency_id, person_ref=by.ref).delete()
     body = {"reference": appeal.reference, **content.for_record()}
     record(by=by, verb="appeal.draft", subject=ref("appeal", appeal.pk), body=body)
     return appeal
@@ -78,100 +77,9 @@ def edit_appeal(*, appeal_id: int, content: Content, by: Actor, revision: int | 
     writing.check_kind(content)
     writing.touch(appeal, by=by, revision=revision)
     Appeal.objects.filter(pk=appeal.pk).update(**content.fields())
+    WorkingCopy.objects.filter(appeal=appeal, person_ref=by.ref).delete()
     record(by=by, verb="appeal.edit", subject=ref("appeal", appeal.pk), body=content.for_record())
     return queries.get_appeal(actor=by, appeal_id=appeal_id)
-
-
-# --- pictures ---------------------------------------------------------------------------------------
-
-
-def add_picture(
-    *, appeal_id: int, data: bytes, file_name: str, alt: str, by: Actor, caption: str = ""
-) -> AppealPicture:
-    """Add a picture at the end. It is decoded in the limited process before the transaction opens.
-
-    Raises NotAllowed, NotFound, PictureRefused, Unavailable, Invalid, Conflict once the appeal is public.
-    """
-    by.require(Permission.APPEAL_DRAFT)
-    queries.get_appeal(actor=by, appeal_id=appeal_id)
-    return add_prepared_picture(
-        appeal_id=appeal_id, prepared=prepare(data), file_name=file_name, alt=alt, by=by, caption=caption
-    )
-
-
-@transaction.atomic
-def add_prepared_picture(
-    *, appeal_id: int, prepared: Prepared, file_name: str, alt: str, by: Actor, caption: str = ""
-) -> AppealPicture:
-    """Add a picture that `assets.preparing.prepare` has decoded already, in the caller's transaction if there is one.
-
-    Raises NotAllowed, NotFound, Invalid, Conflict once the appeal is public.
-    """
-    by.require(Permission.APPEAL_DRAFT)
-    appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
-    writing.touch(appeal, by=by, revision=None)
-    if appeal.pictures.count() >= MOST_PICTURES:
-        raise Invalid(_("An appeal can have %d pictures.") % MOST_PICTURES, field="picture")
-    asset = keep_asset(prepared=prepared, file_name=file_name, alt=alt, by=by)
-    last = appeal.pictures.aggregate(top=Max("place"))["top"] or 0
-    picture = AppealPicture.objects.create(
-        agency_id=by.agency_id, appeal=appeal, asset=asset, place=last + 1, caption=caption.strip()
-    )
-    body: Body = {"asset": asset.pk, "place": picture.place, "alt": asset.alt, "caption": picture.caption}
-    record(by=by, verb="appeal.add-picture", subject=ref("appeal", appeal.pk), body=body)
-    return picture
-
-
-@transaction.atomic
-def describe_picture(*, appeal_id: int, picture_id: int, alt: str, caption: str, by: Actor) -> AppealPicture:
-    """Change what is written about a picture. Raises NotAllowed, NotFound, Conflict once it is public."""
-    by.require(Permission.APPEAL_DRAFT)
-    appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
-    picture = writing.picture(appeal, picture_id)
-    writing.touch(appeal, by=by, revision=None)
-    describe_asset(asset_id=picture.asset_id, alt=alt, by=by)
-    picture.caption = caption.strip()
-    AppealPicture.objects.filter(pk=picture.pk).update(caption=picture.caption)
-    body: Body = {"asset": picture.asset_id, "alt": alt.strip(), "caption": picture.caption}
-    record(by=by, verb="appeal.describe-picture", subject=ref("appeal", appeal.pk), body=body)
-    return picture
-
-
-@transaction.atomic
-def move_picture(*, appeal_id: int, picture_id: int, earlier: bool, by: Actor) -> None:
-    """Let a picture change places with its neighbour; at the end of the row nothing happens.
-
-    Raises NotAllowed, NotFound, Conflict once it is public.
-    """
-    by.require(Permission.APPEAL_DRAFT)
-    appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
-    picture = writing.picture(appeal, picture_id)
-    writing.touch(appeal, by=by, revision=None)
-    row = list(appeal.pictures.order_by("place", "pk"))
-    at = row.index(picture)
-    to = at - 1 if earlier else at + 1
-    if not 0 <= to < len(row):
-        return
-    row[at], row[to] = row[to], row[at]
-    for place, item in enumerate(row, start=1):
-        AppealPicture.objects.filter(pk=item.pk).update(place=place)
-    body: Body = {"asset": picture.asset_id, "place": to + 1}
-    record(by=by, verb="appeal.move-picture", subject=ref("appeal", appeal.pk), body=body)
-
-
-@transaction.atomic
-def remove_picture(*, appeal_id: int, picture_id: int, by: Actor) -> None:
-    """Take a picture out of an appeal that is not public. Its original stays with the agency's files.
-
-    Raises NotAllowed, NotFound, Conflict once it is public.
-    """
-    by.require(Permission.APPEAL_DRAFT)
-    appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
-    picture = writing.picture(appeal, picture_id)
-    writing.touch(appeal, by=by, revision=None)
-    asset_id = picture.asset_id
-    picture.delete()
-    record(by=by, verb="appeal.remove-picture", subject=ref("appeal", appeal.pk), body={"asset": asset_id})
 
 
 # --- approval ---------------------------------------------------------------------------------------
@@ -183,10 +91,26 @@ def submit_appeal(*, appeal_id: int, by: Actor, revision: int | None = None) -> 
     by.require(Permission.APPEAL_DRAFT)
     appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
     writing.same(appeal, revision)
+    if appeal.status != Status.DRAFT:  # an approved one goes back to waiting by its approver only
+        raise Conflict(_("This is “%s” now, so it cannot be submitted.") % appeal.get_status_display())
     if gaps := writing.lacking(appeal):
         raise writing.NotReady(gaps)
     move(appeal, to=Status.SUBMITTED, submitted_at=clock.now(), submitted_by=by.ref, return_note="")
+    versions.keep(appeal, by=by)
     record(by=by, verb="appeal.submit", subject=ref("appeal", appeal.pk), body=writing.as_it_stands(appeal))
+    return appeal
+
+
+@transaction.atomic
+def take_back_appeal(*, appeal_id: int, by: Actor) -> Appeal:
+    """Take a submitted appeal back to write on. Raises NotAllowed, NotFound; Conflict if it was decided meanwhile."""
+    by.require(Permission.APPEAL_DRAFT)
+    appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
+    if by.ref not in {*appeal.writers, appeal.submitted_by}:
+        raise NotAllowed(_("Only those who wrote it take it back. An approver returns it with a note."))
+    _still(appeal, Status.SUBMITTED)
+    move(appeal, to=Status.DRAFT, **writing.BACK_TO_DRAFT)
+    record(by=by, verb="appeal.take-back", subject=ref("appeal", appeal.pk))
     return appeal
 
 
@@ -197,6 +121,7 @@ def return_appeal(*, appeal_id: int, note: str, by: Actor) -> Appeal:
     appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
     if not note.strip():
         raise Invalid(_("Say what should be changed."), field="note")
+    versions.decide(appeal, AppealVersion.Decision.RETURNED, note=note.strip()[:1000], by=by)
     move(appeal, to=Status.DRAFT, return_note=note.strip()[:1000], **writing.BACK_TO_DRAFT)
     record(by=by, verb="appeal.return", subject=ref("appeal", appeal.pk), body={"note": appeal.return_note})
     return appeal
@@ -216,8 +141,32 @@ def approve_appeal(*, appeal_id: int, by: Actor, revision: int | None = None) ->
     if gaps := writing.lacking(appeal):
         raise writing.NotReady(gaps)
     move(appeal, to=Status.APPROVED, approved_at=clock.now(), approved_by=by.ref)
+    versions.decide(appeal, AppealVersion.Decision.APPROVED, by=by)
     record(by=by, verb="appeal.approve", subject=ref("appeal", appeal.pk), body=writing.as_it_stands(appeal))
     return appeal
+
+
+@transaction.atomic
+def take_back_approval(*, appeal_id: int, by: Actor) -> Appeal:
+    """Take one's own approval back while the appeal is not public: it waits for approval again.
+
+    Raises NotAllowed (somebody else approved it), NotFound; Conflict if it is public or was changed.
+    """
+    by.require(Permission.APPEAL_APPROVE)
+    appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
+    if appeal.approved_by and appeal.approved_by != by.ref:
+        raise NotAllowed(_("Somebody else approved it. You can return it with a note."))
+    _still(appeal, Status.APPROVED)
+    move(appeal, to=Status.SUBMITTED, approved_at=None, approved_by="")
+    versions.undecide(appeal)
+    record(by=by, verb="appeal.take-back-approval", subject=ref("appeal", appeal.pk))
+    return appeal
+
+
+def _still(appeal: Appeal, status: Status) -> None:
+    """Raises Conflict unless the appeal stands where the person saw it."""
+    if appeal.status != status:
+        raise Conflict(_("This is “%s” now, so it cannot be taken back.") % appeal.get_status_display())
 
 
 # --- in public --------------------------------------------------------------------------------------
@@ -236,39 +185,11 @@ def publish_appeal(*, appeal_id: int, by: Actor, account_ids: list[int] | None =
         raise writing.NotReady(gaps)
     moment = clock.now()
     move(appeal, to=Status.PUBLISHED, published_at=moment, published_by=by.ref, changed_at=moment)
+    WorkingCopy.objects.filter(appeal=appeal).delete()
     if account_ids is None or account_ids:
         announcing.announce(appeal, account_ids=account_ids, by=by)
     record(by=by, verb="appeal.publish", subject=ref("appeal", appeal.pk), body=writing.as_it_stands(appeal))
     return appeal
-
-
-@transaction.atomic
-def update_appeal(
-    *, appeal_id: int, text: str, by: Actor, kind: str = AppealUpdate.Kind.UPDATE, review_on: object = None
-) -> AppealUpdate:
-    """Add a dated line to a public appeal; review_on (a date) sets the next review.
-
-    Raises NotAllowed, NotFound, Invalid; Conflict if it is not public.
-    """
-    by.require(Permission.APPEAL_PUBLISH)
-    appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
-    words = text.strip()
-    if not words or len(words) > 2000:  # noqa: PLR2004 - as the table allows
-        raise Invalid(_("Write the update in 1 to 2,000 characters."), field="text")
-    if kind not in AppealUpdate.Kind.values:
-        raise Invalid(_("Choose update or correction."), field="kind")
-    if review_on is not None and str(review_on) <= queries.today(by.agency_id).isoformat():
-        raise Invalid(_("The review date has passed. Set a later one."), field="review_on")
-    moment = clock.now()
-    changes = {"changed_at": moment, **({"review_on": review_on} if review_on else {})}
-    if Appeal.objects.filter(pk=appeal.pk, status=Status.PUBLISHED).update(**changes) != 1:
-        raise Conflict(_("This appeal is not public, so it cannot be updated."))
-    line = AppealUpdate.objects.create(
-        agency_id=by.agency_id, appeal=appeal, kind=kind, text=words, at=moment, by_ref=by.ref
-    )
-    body = {"text": words, "kind": kind, "review_on": str(review_on) if review_on else None}
-    record(by=by, verb="appeal.update", subject=ref("appeal", appeal.pk), body=body)
-    return line
 
 
 @transaction.atomic
@@ -283,6 +204,7 @@ def resolve_appeal(*, appeal_id: int, outcome: str, by: Actor) -> Appeal:
         raise Invalid(_("Choose how it ended."), field="outcome")
     moment = clock.now()
     move(appeal, to=Status.RESOLVED, outcome=outcome, resolved_at=moment, changed_at=moment)
+    _drop_waiting_updates(appeal)
     taken_back = announcing.take_back(appeal, by=by)
     body: Body = {"outcome": outcome, "announcements": taken_back}
     record(by=by, verb="appeal.resolve", subject=ref("appeal", appeal.pk), body=body)
@@ -312,10 +234,17 @@ def withdraw_appeal(*, appeal_id: int, reason: str, by: Actor) -> Appeal:
         withdrawal_reason=words,
         changed_at=moment,
     )
+    _drop_waiting_updates(appeal)
     taken_back = announcing.take_back(appeal, by=by)
     body: Body = {"reason": words, "announcements": taken_back}
     record(by=by, verb="appeal.withdraw", subject=ref("appeal", appeal.pk), body=body)
     return appeal
+
+
+def _drop_waiting_updates(appeal: Appeal) -> None:
+    """The appeal is over: no line that waits can be shown any more. The entry of the end stands for it."""
+    waiting = ProposedUpdate.objects.filter(appeal=appeal, status=ProposedUpdate.Status.WAITING)
+    waiting.update(status=ProposedUpdate.Status.TAKEN_BACK)
 
 
 @transaction.atomic

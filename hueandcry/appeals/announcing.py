@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from hueandcry.agencies.queries import get_agency
 from hueandcry.appeals.addresses import appeal_path, public_url
 from hueandcry.appeals.models import Appeal
 from hueandcry.appeals.queries import pictures_of
+from hueandcry.channels.catalogue import connector_for
+from hueandcry.channels.queries import announcing_accounts, channel_label
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.files import MIME, Kind
 from hueandcry.kernel.ids import ref
+from hueandcry.kernel.text import length
 from hueandcry.posts import actions as posts
 from hueandcry.posts.actions import OutgoingPicture
+from hueandcry.posts.compose import Problem, fit, problems
 
 # The smallest limit of the channels: the thumb of a card on Bluesky (app.bsky.embed.external, read 2026-11-22).
 CARD_BYTES = 1_000_000
@@ -38,6 +44,43 @@ def announce(appeal: Appeal, *, account_ids: list[int] | None, by: Actor) -> Non
 def take_back(appeal: Appeal, *, by: Actor) -> int:
     """Mark every announcement of the appeal for deletion; returns how many. Call inside the transaction."""
     return posts.withdraw_announcements(subject=ref("appeal", appeal.pk), by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPreview:
+    """What one account would say. text: as it would stand there; count of most: as that network counts."""
+
+    account: str
+    channel: str
+    text: str
+    count: int
+    most: int
+    card: bool
+    problems: list[Problem]
+
+
+def network_previews(appeal: Appeal, *, actor: Actor) -> list[NetworkPreview]:
+    """The announcement on each account in use, from an appeal as it is, or as it is being written."""
+    text = text_of(appeal)
+    link = public_url(get_agency(actor.agency_id), appeal_path(appeal.reference))
+    picture = card_picture(appeal) if appeal.pk else None
+    found = []
+    for account in announcing_accounts(actor=actor):
+        limits = connector_for(account.channel).limits
+        fitted = fit(text=text, link=link, limits=limits)
+        whole = text if limits.card or link in text else f"{text}\n\n{link}"
+        found.append(
+            NetworkPreview(
+                account=account.label,
+                channel=channel_label(account.channel),
+                text=fitted,
+                count=length(whole),
+                most=limits.characters,
+                card=limits.card,
+                problems=problems(text=text, link=link, picture=picture, limits=limits),
+            )
+        )
+    return found
 
 
 def card_picture(appeal: Appeal) -> OutgoingPicture | None:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.queries import agency_for_public_host, get_agency
 from hueandcry.appeals.content import Content
-from hueandcry.appeals.models import Appeal, AppealPicture, AppealUpdate, Status
+from hueandcry.appeals.models import (
+    Appeal,
+    AppealPicture,
+    AppealUpdate,
+    ProposedUpdate,
+    RemovedPicture,
+    Status,
+    WorkingCopy,
+)
 from hueandcry.assets.queries import RenditionView, renditions_of_all
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
 
+MOST_WORDS = 8  # of a filter
 NO_APPEAL = "start"  # the landing code of a tip that belongs to no appeal
 
 
@@ -96,19 +106,26 @@ def _one(appeal: Appeal | None) -> Appeal:
     return appeal
 
 
-def appeals(*, actor: Actor, status: str = "") -> list[Appeal]:
-    """The agency's appeals, newest first; `status` narrows to one. Raises NotAllowed."""
+def appeals(*, actor: Actor, status: str = "", words: str = "") -> list[Appeal]:
+    """The agency's appeals, newest first. status: narrows to one; words: all of them in heading, place or reference.
+
+    Raises NotAllowed.
+    """
     actor.require(Permission.APPEAL_READ)
     rows = Appeal.objects.filter(agency_id=actor.agency_id).order_by("-pk")
+    for word in words.split()[:MOST_WORDS]:
+        rows = rows.filter(Q(title__icontains=word) | Q(place__icontains=word) | Q(reference__icontains=word))
     return list(rows.filter(status=status) if status else rows)
 
 
 def counts(*, actor: Actor) -> dict[str, int]:
     """How many appeals stand where: status → number, and "review" → public ones whose review date has come."""
-    rows = appeals(actor=actor)
-    numbers = {status.value: sum(row.status == status for row in rows) for status in Status}
-    day = today(actor.agency_id)
-    numbers["review"] = sum(needs_review(row, day) for row in rows)
+    actor.require(Permission.APPEAL_READ)
+    rows = Appeal.objects.filter(agency_id=actor.agency_id)
+    found = dict(rows.order_by().values_list("status").annotate(Count("pk")))
+    numbers = {status.value: found.get(status.value, 0) for status in Status}
+    due = rows.filter(status=Status.PUBLISHED, review_on__lte=today(actor.agency_id))
+    numbers["review"] = due.count()
     return numbers
 
 
@@ -141,16 +158,72 @@ def updates_of(appeal: Appeal) -> list[AppealUpdate]:
     return list(AppealUpdate.objects.filter(appeal=appeal).order_by("-at", "-pk"))
 
 
+def fresh(appeal: Appeal) -> Appeal:
+    """The appeal as it is in the table now; the caller has got it by a query that asked who they are."""
+    return Appeal.objects.get(pk=appeal.pk)
+
+
+def references_of(appeal_ids: Collection[int], *, agency_id: int) -> dict[int, str]:
+    """References of this agency's appeals by id, for pages that name them."""
+    rows = Appeal.objects.filter(pk__in=appeal_ids, agency_id=agency_id)
+    return dict(rows.values_list("pk", "reference"))
+
+
+def get_proposal(*, actor: Actor, update_id: int) -> ProposedUpdate:
+    """A line written for a public appeal, with its appeal. Raises NotAllowed, NotFound (also for another agency's)."""
+    actor.require(Permission.APPEAL_READ)
+    line = (
+        ProposedUpdate.objects.select_related("appeal")
+        .filter(pk=update_id, agency_id=actor.agency_id)
+        .first()
+    )
+    if line is None:
+        raise NotFound(_("There is no such line."))
+    return line
+
+
+def proposals_of(appeal: Appeal) -> list[ProposedUpdate]:
+    """Lines of this appeal that somebody must still decide on or look at, and returned ones, newest first."""
+    open_ = [ProposedUpdate.Status.WAITING, ProposedUpdate.Status.URGENT, ProposedUpdate.Status.RETURNED]
+    return list(ProposedUpdate.objects.filter(appeal=appeal, status__in=open_).order_by("-pk"))
+
+
+def updates_waiting_for(*, actor: Actor) -> list[ProposedUpdate]:
+    """Lines by others that wait for this person's decision, or that went out at once and nobody looked at."""
+    actor.require(Permission.APPEAL_READ)
+    open_ = [ProposedUpdate.Status.WAITING, ProposedUpdate.Status.URGENT]
+    rows = ProposedUpdate.objects.filter(agency_id=actor.agency_id, status__in=open_)
+    return list(rows.exclude(author_ref=actor.ref).select_related("appeal").order_by("pk"))
+
+
+def working_copy(*, actor: Actor, appeal: Appeal | None) -> WorkingCopy | None:
+    """What this person typed and did not save. Raises NotAllowed."""
+    actor.require(Permission.APPEAL_DRAFT)
+    rows = WorkingCopy.objects.filter(agency_id=actor.agency_id, person_ref=actor.ref, appeal=appeal)
+    return rows.first()
+
+
+def removed_pictures_of(appeal: Appeal) -> list[RemovedPicture]:
+    """Pictures that were taken out of this appeal and can be put back, the last one first."""
+    return list(RemovedPicture.objects.filter(appeal=appeal).order_by("-pk"))
+
+
 def content_of(appeal: Appeal) -> Content:
     """What is written in an appeal, as one value."""
     return Content(**{name: getattr(appeal, name) for name in Content.__dataclass_fields__})
 
 
+def asset_ids(appeal: Appeal) -> set[int]:
+    """The pictures that stand in this appeal or were taken out of it."""
+    now = AppealPicture.objects.filter(appeal=appeal).values_list("asset_id", flat=True)
+    return {*now, *RemovedPicture.objects.filter(appeal=appeal).values_list("asset_id", flat=True)}
+
+
 def may_show(*, actor: Actor, reference: str, public_name: str) -> RenditionView:
-    """A copy of a picture of this appeal, for the desk. Raises NotAllowed, NotFound."""
+    """A copy of a picture of this appeal, or of one taken out of it, for the desk. Raises NotAllowed, NotFound."""
     appeal = appeal_by_reference(actor=actor, reference=reference)
-    for picture in pictures_of(appeal):
-        for copy in picture.renditions:
+    for copies in renditions_of_all(asset_ids(appeal)).values():
+        for copy in copies:
             if copy.public_name == public_name:
                 return copy
     raise NotFound(_("There is no such picture."))

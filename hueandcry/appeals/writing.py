@@ -11,6 +11,7 @@ from hueandcry.agencies.queries import get_agency
 from hueandcry.appeals import queries
 from hueandcry.appeals.content import Content, missing
 from hueandcry.appeals.models import Appeal, AppealPicture, Kind, Status
+from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.errors import Conflict, Invalid, NotFound
 from hueandcry.kernel.states import move
@@ -71,7 +72,8 @@ def touch(appeal: Appeal, *, by: Actor, revision: int | None) -> None:
         raise Conflict(_("This appeal was published. Add an update, or withdraw it."))
     writers = appeal.writers if by.ref in appeal.writers else [*appeal.writers, by.ref]
     rows = Appeal.objects.filter(pk=appeal.pk, revision=appeal.revision, status=appeal.status)
-    if rows.update(revision=appeal.revision + 1, writers=writers) != 1:
+    edited = {"edited_at": clock.now(), "edited_by": by.ref}
+    if rows.update(revision=appeal.revision + 1, writers=writers, **edited) != 1:
         raise Conflict(_("Somebody else changed this a moment ago. Reload to see it as it is now."))
     appeal.revision += 1
     appeal.writers = writers

@@ -7,6 +7,7 @@ action, or by its sweep as the system; none of them calls a channel.
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -29,7 +30,9 @@ __all__ = [
     "announce",
     "page_is_up",
     "retry_delivery",
+    "settle_removal",
     "settle_unconfirmed",
+    "stop_announcements",
     "withdraw_announcements",
 ]
 S = Delivery.Status
@@ -91,10 +94,10 @@ def announce(
 
 
 @transaction.atomic
-def page_is_up(*, subject: str, by: Actor) -> int:
+def page_is_up(*, subject: str, by: Actor, after: timedelta = timedelta(0)) -> int:
     """The page that the posts link to stands now: make what waits for it due. Returns how many.
 
-    Safe to run twice. Raises NotAllowed.
+    after: time in which somebody can still say stop. Safe to run twice. Raises NotAllowed.
     """
     _allow(by, Permission.APPEAL_PUBLISH)
     waiting = Delivery.objects.filter(
@@ -104,7 +107,7 @@ def page_is_up(*, subject: str, by: Actor) -> int:
         due_at__isnull=True,
         withdraw_asked_at__isnull=True,
     )
-    count = waiting.update(due_at=clock.now())
+    count = waiting.update(due_at=clock.now() + after)
     if count:
         record(by=by, verb="post.release", subject=subject)
     return count
@@ -126,11 +129,31 @@ def withdraw_announcements(*, subject: str, by: Actor) -> int:
     # First the mark, which a worker reads when it concludes; then every row that no worker has in hand.
     changed = rows.filter(withdraw_asked_at__isnull=True).update(withdraw_asked_at=moment)
     rows.filter(status__in=[S.QUEUED, S.FAILED]).update(status=S.CANCELLED, due_at=None)
-    rows.filter(status__in=[S.SENT, S.UNCONFIRMED]).update(status=S.REMOVING, due_at=moment, attempts=0)
+    rows.filter(status__in=[S.SENT, S.UNCONFIRMED]).update(
+        status=S.REMOVING, due_at=moment, attempts=0, last_error=""
+    )
     rows.filter(status=S.SENDING).update(due_at=moment)
     if changed:
         record(by=by, verb="post.withdraw", subject=subject, body={"deliveries": changed})
     return changed
+
+
+@transaction.atomic
+def stop_announcements(*, subject: str, by: Actor) -> int:
+    """Do not send what has not been sent yet; what is up or under way stays. Returns how many were stopped.
+
+    Raises NotAllowed; Conflict if nothing waits any more.
+    """
+    by.require(Permission.APPEAL_PUBLISH)
+    waiting = Delivery.objects.filter(
+        agency_id=by.agency_id, post__subject=subject, status=S.QUEUED, withdraw_asked_at__isnull=True
+    )
+    # A worker that has one in hand begins only with a row that is still queued (delivering.py).
+    stopped = waiting.update(status=S.CANCELLED, due_at=None, last_error="")
+    if not stopped:
+        raise Conflict(_("Nothing waits any more: each post is sent, or being sent at this moment."))
+    record(by=by, verb="post.stop", subject=subject, body={"deliveries": stopped})
+    return stopped
 
 
 @transaction.atomic
@@ -179,6 +202,25 @@ def settle_unconfirmed(*, delivery_id: int, landed: bool, remote_url: str, by: A
         subject=ref("delivery", delivery.pk),
         body={"landed": "yes" if landed else "no", "remote_url": remote_url},
     )
+    return delivery
+
+
+@transaction.atomic
+def settle_removal(*, delivery_id: int, by: Actor) -> Delivery:
+    """Say that a person looked at the channel and the post is not there, where the worker cannot know or delete it.
+
+    The worker then stops trying, also one that has it in hand. Raises NotAllowed, NotFound; NotHeld
+    unless taking it down has failed at least once.
+    """
+    by.require(Permission.APPEAL_WITHDRAW)
+    delivery = queries.get_delivery(actor=by, delivery_id=delivery_id)
+    if not queries.needs_a_hand(delivery):
+        raise NotHeld(_("The worker takes this post down by itself. Reload to see how far it is."))
+    freed = {"due_at": None, "last_error": "", "claimed_by": "", "claimed_until": None}
+    reason = delivery.last_error
+    move(delivery, to=S.REMOVED, removed_at=clock.now(), **freed)
+    body: dict[str, str | int | None] = {"account": delivery.account.handle, "worker_said": reason}
+    record(by=by, verb="delivery.settle-removal", subject=ref("delivery", delivery.pk), body=body)
     return delivery
 
 

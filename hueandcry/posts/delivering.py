@@ -304,5 +304,5 @@ def _end(delivery: Delivery, status: str, sentence: str, by: Actor) -> bool:
     if status == S.FAILED:
         unwanted.update(status=S.CANCELLED)
     else:
-        unwanted.update(status=S.REMOVING, due_at=clock.now(), attempts=0)
+        unwanted.update(status=S.REMOVING, due_at=clock.now(), attempts=0, last_error="")
     return kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +23,9 @@ class DeliveryView:
     """A delivery as a page shows it.
 
     account, channel: names; state: a Delivery.Status; label: the state in words; at: when it reached the
-    state, where known; error: one sentence, empty if there is none.
+    state, where known; error: one sentence, empty if there is none. moving: the worker will change it by
+    itself; stoppable: nothing was sent yet; soon: it leaves within seconds, unless somebody says stop;
+    by_hand: only a person can say that it is gone.
     """
 
     id: int
@@ -34,6 +37,10 @@ class DeliveryView:
     error: str
     at: datetime | None
     waits_for_page: bool
+    moving: bool = False
+    stoppable: bool = False
+    soon: bool = False
+    by_hand: bool = False
 
 
 def get_delivery(*, actor: Actor, delivery_id: int) -> Delivery:
@@ -63,6 +70,12 @@ def deliveries_about(*, subject: str, actor: Actor) -> list[DeliveryView]:
     return [_view(row) for row in rows]
 
 
+def accounts_of(delivery_ids: Collection[int], *, agency_id: int) -> dict[int, str]:
+    """The label of the account of each of this agency's deliveries, for pages that name them."""
+    rows = Delivery.objects.filter(pk__in=delivery_ids, agency_id=agency_id)
+    return dict(rows.values_list("pk", "account__label"))
+
+
 def needing_a_person(*, actor: Actor) -> list[DeliveryView]:
     """Deliveries that only a person can settle: not known whether sent, not sent, or not removable yet."""
     stuck = Q(status__in=[Delivery.Status.UNCONFIRMED, Delivery.Status.FAILED]) | Q(
@@ -70,6 +83,16 @@ def needing_a_person(*, actor: Actor) -> list[DeliveryView]:
     )
     rows = Delivery.objects.filter(stuck, agency_id=actor.agency_id).select_related("account").order_by("pk")
     return [_view(row) for row in rows]
+
+
+def on_their_way(*, actor: Actor) -> int:
+    """How many of the agency's deliveries wait for the worker or are being sent."""
+    return Delivery.objects.filter(agency_id=actor.agency_id, status__in=LINE).count()
+
+
+def needs_a_hand(row: Delivery) -> bool:
+    """True if taking it down failed, so that a person may look and say that it is gone."""
+    return row.status == Delivery.Status.REMOVING and bool(row.last_error)
 
 
 def sendable() -> QuerySet[Delivery]:
@@ -121,4 +144,8 @@ def _view(row: Delivery) -> DeliveryView:
         error=row.last_error,
         at=row.removed_at or row.sent_at or row.tried_at,
         waits_for_page=state == Delivery.Status.QUEUED and row.due_at is None,
+        moving=state in {Delivery.Status.QUEUED, Delivery.Status.SENDING, Delivery.Status.REMOVING},
+        stoppable=state == Delivery.Status.QUEUED,
+        soon=state == Delivery.Status.QUEUED and row.due_at is not None and not row.attempts,
+        by_hand=needs_a_hand(row),
     )

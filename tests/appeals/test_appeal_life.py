@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from hueandcry.agencies.roles import Role
-from hueandcry.appeals import actions, queries, tasks
+from hueandcry.appeals import actions, picture_actions, queries, tasks, update_actions
 from hueandcry.appeals.models import Appeal, AppealUpdate
 from hueandcry.appeals.writing import NotReady
 from hueandcry.kernel import clock
@@ -76,7 +76,7 @@ def test_editing_after_submission_or_approval_sends_it_back_to_draft() -> None:
         actions.publish_appeal(appeal_id=appeal.pk, by=team.author)
     actions.submit_appeal(appeal_id=appeal.pk, by=team.author)
     picture_id = queries.pictures_of(changed)[0].id
-    actions.describe_picture(
+    picture_actions.describe_picture(
         appeal_id=appeal.pk, picture_id=picture_id, alt="Other", caption="", by=team.author
     )
     appeal.refresh_from_db()
@@ -90,9 +90,9 @@ def test_a_public_appeal_is_not_edited() -> None:
     with pytest.raises(Conflict, match="Add an update"):
         actions.edit_appeal(appeal_id=appeal.pk, content=content(title="Silently other"), by=team.author)
     with pytest.raises(Conflict):
-        actions.remove_picture(appeal_id=appeal.pk, picture_id=picture_id, by=team.author)
+        picture_actions.remove_picture(appeal_id=appeal.pk, picture_id=picture_id, by=team.author)
     with pytest.raises(Conflict):
-        actions.describe_picture(
+        picture_actions.describe_picture(
             appeal_id=appeal.pk, picture_id=picture_id, alt="x", caption="", by=team.author
         )
 
@@ -135,7 +135,9 @@ def test_an_appeal_is_not_ready_until_everything_is_said() -> None:
     blank = dict.fromkeys(["what_happened", "we_ask", "purpose", "necessity", "proportionality"], "")
     appeal = team.draft(pictures=1, review_on=None, **blank)
     picture_id = queries.pictures_of(appeal)[0].id
-    actions.describe_picture(appeal_id=appeal.pk, picture_id=picture_id, alt=" ", caption="", by=team.author)
+    picture_actions.describe_picture(
+        appeal_id=appeal.pk, picture_id=picture_id, alt=" ", caption="", by=team.author
+    )
     with pytest.raises(NotReady) as refusal:
         actions.submit_appeal(appeal_id=appeal.pk, by=team.author)
     assert set(refusal.value.lacking) == {*blank, "review_on", "pictures"}
@@ -231,13 +233,7 @@ def test_an_update_is_a_dated_line_and_may_set_the_next_review() -> None:
     team = Team()
     appeal = team.published()
     next_review = (clock.now() + timedelta(days=40)).date()
-    line = actions.update_appeal(
-        appeal_id=appeal.pk,
-        text="The coat was blue.",
-        kind="correction",
-        review_on=next_review,
-        by=team.author,
-    )
+    line = team.update(appeal, "The coat was blue.", kind="correction", review_on=next_review)
     appeal.refresh_from_db()
     assert (appeal.review_on, appeal.changed_at) == (next_review, line.at)
     assert queries.updates_of(appeal) == [line]
@@ -248,9 +244,9 @@ def test_an_update_is_a_dated_line_and_may_set_the_next_review() -> None:
         ("x", {"review_on": date(2020, 1, 1)}),
     ):
         with pytest.raises(Invalid):
-            actions.update_appeal(appeal_id=appeal.pk, text=text, by=team.author, **changes)  # type: ignore[arg-type]
+            team.update(appeal, text, **changes)  # type: ignore[arg-type]
     with pytest.raises(Conflict):
-        actions.update_appeal(appeal_id=team.draft().pk, text="x", by=team.author)
+        team.update(team.draft(), "x")
     assert AppealUpdate.objects.count() == 1
 
 
@@ -303,15 +299,20 @@ def test_each_step_asks_for_its_permission() -> None:
     for act in (
         lambda: actions.draft_appeal(content=content(), by=nobody),
         lambda: actions.edit_appeal(content=content(), **mine),
-        lambda: actions.add_picture(data=b"", file_name="", alt="", **mine),
-        lambda: actions.describe_picture(picture_id=1, alt="", caption="", **mine),
-        lambda: actions.move_picture(picture_id=1, earlier=True, **mine),
-        lambda: actions.remove_picture(picture_id=1, **mine),
+        lambda: picture_actions.add_picture(data=b"", file_name="", alt="", **mine),
+        lambda: picture_actions.describe_picture(picture_id=1, alt="", caption="", **mine),
+        lambda: picture_actions.move_picture(picture_id=1, earlier=True, **mine),
+        lambda: picture_actions.remove_picture(picture_id=1, **mine),
         lambda: actions.submit_appeal(**mine),
         lambda: actions.approve_appeal(**mine),
         lambda: actions.return_appeal(note="x", **mine),
         lambda: actions.publish_appeal(**mine),
-        lambda: actions.update_appeal(text="x", **mine),
+        lambda: actions.take_back_appeal(**mine),
+        lambda: actions.take_back_approval(**mine),
+        lambda: picture_actions.restore_picture(removed_id=1, **mine),
+        lambda: picture_actions.order_pictures(picture_ids=[], **mine),
+        lambda: update_actions.propose_update(text="x", **mine),
+        lambda: update_actions.update_at_once(text="x", reason="x", **mine),
         lambda: actions.resolve_appeal(outcome="found", **mine),
         lambda: actions.withdraw_appeal(reason="x", **mine),
     ):
@@ -328,7 +329,7 @@ def test_another_agencys_appeal_is_not_found() -> None:
             lambda: queries.get_appeal(actor=by, appeal_id=appeal.pk),
             lambda: queries.appeal_by_reference(actor=by, reference=appeal.reference),
             lambda: actions.withdraw_appeal(appeal_id=appeal.pk, reason="x", by=by),
-            lambda: actions.update_appeal(appeal_id=appeal.pk, text="x", by=by),
+            lambda: update_actions.update_at_once(appeal_id=appeal.pk, text="x", reason="x", by=by),
         ):
             with pytest.raises(NotFound):
                 act()
@@ -354,9 +355,7 @@ def test_a_review_that_is_due_is_put_on_the_record_once_and_changes_nothing(
     assert appeal.status == "published"
     assert verbs(team, appeal)[-1] == "appeal.review-due"
     assert queries.counts(actor=team.author)["review"] == 1
-    actions.update_appeal(
-        appeal_id=appeal.pk, text="Still open.", review_on=(later + timedelta(days=7)).date(), by=team.author
-    )
+    team.update(appeal, "Still open.", review_on=(later + timedelta(days=7)).date())
     assert queries.counts(actor=team.author)["review"] == 0
     assert tasks.review_due() == 0
 

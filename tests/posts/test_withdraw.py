@@ -10,8 +10,16 @@ from hueandcry.channels.actions import suspend_account
 from hueandcry.channels.connector import Recovery
 from hueandcry.kernel.errors import Conflict, NotAllowed
 from hueandcry.posts import tasks
-from hueandcry.posts.actions import page_is_up, retry_delivery, withdraw_announcements
+from hueandcry.posts.actions import (
+    NotHeld,
+    page_is_up,
+    retry_delivery,
+    settle_removal,
+    stop_announcements,
+    withdraw_announcements,
+)
 from hueandcry.posts.models import Delivery, Post
+from hueandcry.posts.queries import deliveries_about
 from tests.posts.conftest import LEASE, Desk
 
 S = Delivery.Status
@@ -141,3 +149,46 @@ def test_only_who_may_withdraw_withdraws(desk: Desk) -> None:
     desk.announce()
     with pytest.raises(NotAllowed):
         withdraw_announcements(subject="appeal:1", by=desk.admin)
+
+
+# --- what a person stops or settles -----------------------------------------------------------------
+
+
+def test_nothing_is_sent_after_somebody_said_stop(desk: Desk) -> None:
+    delivery = desk.release()
+    assert stop_announcements(subject="appeal:1", by=desk.by) == 1
+    desk.work_on()
+    assert (desk.channel.calls, state(delivery)) == ([], S.CANCELLED)
+    with pytest.raises(Conflict, match="Nothing waits"):
+        stop_announcements(subject="appeal:1", by=desk.by)
+
+
+def test_what_is_up_is_not_stopped(desk: Desk) -> None:
+    delivery = desk.release()
+    desk.work()
+    with pytest.raises(Conflict):
+        stop_announcements(subject="appeal:1", by=desk.by)
+    assert state(delivery) == S.SENT
+
+
+def test_a_removal_that_the_worker_cannot_do_is_closed_by_hand(desk: Desk) -> None:
+    desk.channel.reset(recovery=Recovery.HOLD)
+    delivery = desk.release()
+    desk.channel.next.append("unknown_after")
+    desk.work()
+    assert state(delivery) == S.UNCONFIRMED
+    withdraw(desk)
+    with pytest.raises(NotHeld):
+        settle_removal(delivery_id=delivery.pk, by=desk.by)
+    desk.work()
+    (view,) = deliveries_about(subject="appeal:1", actor=desk.by)
+    assert view.by_hand
+    assert "delete it by hand" in view.error
+    settle_removal(delivery_id=delivery.pk, by=desk.by)
+    assert state(delivery) == S.REMOVED
+    before = list(desk.channel.calls)
+    desk.work_on()
+    assert desk.channel.calls == before
+    assert desk.verbs(delivery)[-1] == "settle-removal"
+    with pytest.raises(NotHeld):
+        settle_removal(delivery_id=delivery.pk, by=desk.by)
