@@ -17,20 +17,34 @@ class Channel:
     """One channel.
 
     name: as stored; label: as shown (a proper name, not translated); path: module and object of its
-    connector; server: the usual address, offered in the form.
+    connector; server: the usual address, offered in the form; profile: where anybody sees an account,
+    with {server} and {handle} in it.
     """
 
     name: str
     label: str
     path: str
     server: str
+    profile: str = ""
 
 
 CHANNELS: dict[str, Channel] = {
     channel.name: channel
     for channel in (
-        Channel("bluesky", "Bluesky", "hueandcry.connectors.bluesky:CONNECTOR", "https://bsky.social"),
-        Channel("simulated", "Simulated network", "hueandcry.connectors.simulated:CONNECTOR", ""),
+        Channel(
+            "bluesky",
+            "Bluesky",
+            "hueandcry.connectors.bluesky:CONNECTOR",
+            "https://bsky.social",
+            "https://bsky.app/profile/{handle}",
+        ),
+        Channel(
+            "simulated",
+            "Simulated network",
+            "hueandcry.connectors.simulated:CONNECTOR",
+            "",
+            "{server}/@{handle}",
+        ),
     )
 }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
@@ -55,6 +57,44 @@ def announcing_accounts(*, actor: Actor, account_ids: list[int] | None = None) -
     if len(chosen) != len(set(account_ids)):
         raise NotFound(_("One of the chosen accounts is not in use."))
     return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class PublicAccount:
+    """An account as anybody may know it. profile: its page on the network, or ""; in_use: we speak there now."""
+
+    name: str
+    handle: str
+    channel: str
+    kind: str
+    profile: str
+    in_use: bool
+
+
+def public_accounts(agency_id: int) -> list[PublicAccount]:
+    """The accounts that an agency announces on, by name: for the public directory, so no actor is asked."""
+    rows = Account.objects.filter(agency_id=agency_id, is_public=True).order_by("label", "pk")
+    return [
+        PublicAccount(
+            name=row.label,
+            handle=row.handle,
+            channel=channel_label(row.channel),
+            kind=row.kind,
+            profile=_profile(row),
+            in_use=row.status != Account.Status.SUSPENDED,
+        )
+        for row in rows
+    ]
+
+
+def _profile(account: Account) -> str:
+    pattern = CHANNELS[account.channel].profile if account.channel in CHANNELS else ""
+    return pattern.format(server=account.server_url, handle=quote(account.handle, safe=""))
+
+
+def labels_of(account_ids: Collection[int], *, agency_id: int) -> dict[int, str]:
+    """Labels of this agency's accounts by id, for pages that name them."""
+    return dict(Account.objects.filter(pk__in=account_ids, agency_id=agency_id).values_list("pk", "label"))
 
 
 def channel_label(name: str) -> str:

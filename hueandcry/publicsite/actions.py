@@ -7,14 +7,28 @@ finds the entry and finishes.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hueandcry.appeals import actions as appeals
+from hueandcry.appeals import update_actions as updates
 from hueandcry.appeals.models import Appeal, AppealUpdate
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.ids import ref
 from hueandcry.posts.actions import page_is_up
 from hueandcry.publicsite.showing import Shown, rebuild, show, strike
 
-__all__ = ["Shown", "publish_appeal", "rebuild", "resolve_appeal", "take_down_appeal", "update_appeal"]
+# After the button is pressed, before the first post leaves (product/DESIGN.md 4C, screen 2).
+STOP_WITHIN = timedelta(seconds=10)
+
+__all__ = [
+    "Shown",
+    "approve_update",
+    "publish_appeal",
+    "rebuild",
+    "resolve_appeal",
+    "take_down_appeal",
+    "update_at_once",
+]
 
 
 def publish_appeal(
@@ -28,15 +42,21 @@ def publish_appeal(
     appeal = appeals.publish_appeal(appeal_id=appeal_id, by=by, account_ids=account_ids)
     shown = show(by=by)
     if shown.done:
-        page_is_up(subject=ref("appeal", appeal.pk), by=by)
+        page_is_up(subject=ref("appeal", appeal.pk), by=by, after=STOP_WITHIN)
     return appeal, shown
 
 
-def update_appeal(
-    *, appeal_id: int, text: str, by: Actor, kind: str = AppealUpdate.Kind.UPDATE, review_on: object = None
+def approve_update(*, update_id: int, by: Actor) -> tuple[AppealUpdate, Shown]:
+    """Let a line out that somebody else wrote, and put it on the page. Raises what its own action raises."""
+    line = updates.approve_update(update_id=update_id, by=by)
+    return line, show(by=by)
+
+
+def update_at_once(
+    *, appeal_id: int, text: str, reason: str, by: Actor, kind: str = AppealUpdate.Kind.CORRECTION
 ) -> tuple[AppealUpdate, Shown]:
-    """Add a line to a public appeal and to its page. Raises what appeals.actions.update_appeal raises."""
-    line = appeals.update_appeal(appeal_id=appeal_id, text=text, by=by, kind=kind, review_on=review_on)
+    """Correct a danger on the page without waiting. Raises what its own action raises."""
+    line = updates.update_at_once(appeal_id=appeal_id, text=text, reason=reason, by=by, kind=kind)
     return line, show(by=by)
 
 

@@ -15,7 +15,12 @@ from hueandcry.records.queries import EntryLine, entries_after
 
 AT_ONCE = 500  # entries
 PUBLISH = "appeal.publish"
-SHOWN = frozenset({PUBLISH, "appeal.update", "appeal.resolve", "appeal.withdraw", "appeal.review-due"})
+SHOWN = frozenset(
+    {
+        PUBLISH, "appeal.update", "appeal.resolve", "appeal.withdraw", "appeal.review-due",
+        "account.register", "account.suspend", "account.resume",
+    }
+)  # fmt: skip
 
 
 def follow() -> int:

@@ -18,15 +18,17 @@ from hueandcry.appeals import queries as appeals
 from hueandcry.appeals.addresses import appeal_path, public_url, tip_path
 from hueandcry.appeals.models import Appeal
 from hueandcry.appeals.queries import NO_APPEAL, PictureView, PublicAppeal
-from hueandcry.publicsite import feeds
+from hueandcry.publicsite import directory, feeds, story
 from hueandcry.publicsite.sites import Site
 from hueandcry.records.queries import published_seals
-from hueandcry.ui import css
+from hueandcry.ui import css, qr
 
 LATEST = 6  # appeals on the home page
 # Appeals shown with a picture in the list; the others stand there as a line, so that the page stays light.
 WITH_PICTURE = 24
 CLOSED = 10  # resolved appeals named in the list
+SINCE = 5  # updates on the home page
+TO_DO = 2  # appeals whose "what you should do" stands above the home page
 WIDEST_IN_PAGE = 640  # pixels; product/DESIGN.md: at most 40 KB a picture
 
 
@@ -46,8 +48,7 @@ def site_of(agency: Agency) -> Site:
             **_pages(agency, public, closed),
             **_feeds(agency, public, closed),
             **_signs(agency, public),
-            f"assets/{css.sheet('public').name}": css.sheet("public").data,
-            f"assets/{css.icon().name}": css.icon().data,
+            **_assets(agency),
         }
     media = {
         copy.public_name: copy.digest
@@ -64,7 +65,28 @@ def site_of(agency: Agency) -> Site:
 def gone_addresses(agency_id: int) -> list[str]:
     """Every address of an agency's site that was taken down: pages of withdrawn appeals, pictures no longer shown."""
     gone = appeals.gone(agency_id)
-    return sorted([*map(appeal_path, gone.references), *(f"/media/{name}" for name in gone.pictures)])
+    over = [*gone.references, *(appeal.reference for appeal in appeals.resolved(agency_id))]
+    return sorted(
+        [
+            *map(appeal_path, gone.references),
+            *map(qr_path, over),
+            *(f"/media/{name}" for name in gone.pictures),
+        ]
+    )
+
+
+def qr_path(reference: str) -> str:
+    """Path of the square code that leads to an appeal's page."""
+    return f"{appeal_path(reference)}qr.png"
+
+
+def _assets(agency: Agency) -> dict[str, bytes]:
+    """Files whose name carries their digest: the style sheet in the agency's colour, the icon, the story's pictures.
+
+    The plain sheet goes along: a page of refusal has no agency, so no colour.
+    """
+    sheets = [css.sheet("public"), css.themed(agency.brand_colour)]
+    return {f"assets/{each.name}": each.data for each in (*sheets, css.icon(), *story.pictures())}
 
 
 # --- pages ------------------------------------------------------------------------------------------
@@ -74,20 +96,26 @@ def _pages(agency: Agency, public: list[PublicAppeal], closed: list[Appeal]) -> 
     cards = [card(item) for item in public]
     people = any(item.appeal.shows_people and item.pictures for item in public)
     shared = {"people": people, "tip_path": tip_path(NO_APPEAL), "programme": agency.tip_programme}
+    accounts = directory.context(agency)
     pages: dict[str, tuple[str, dict[str, Any]]] = {
-        "index.html": ("home", {"cards": cards[:LATEST], "more": len(cards) > LATEST, **shared}),
+        "index.html": (
+            "home",
+            {**_home(agency, public, cards), **shared, "account_count": accounts["total"]},
+        ),
         "appeals/index.html": (
             "appeals",
             {
                 "cards": cards[:WITH_PICTURE],
                 "others": cards[WITH_PICTURE:],
+                "others_count": len(cards[WITH_PICTURE:]),
                 "closed": closed[:CLOSED],
                 "section": "appeals",
                 **shared,
             },
         ),
         "tell/index.html": ("tell", {"section": "tell", **shared}),
-        "tips/how-it-works/index.html": ("how", shared),
+        "accounts/index.html": ("accounts", {"section": "accounts", **accounts}),
+        "tips/how-it-works/index.html": ("how", {"steps": story.steps(), **shared}),
         "record/index.html": ("record", {"seals": [_seal(seal) for seal in published_seals()]}),
         "_404/index.html": ("missing", {}),
         "_410/index.html": ("gone", {}),
@@ -101,6 +129,29 @@ def _pages(agency: Agency, public: list[PublicAppeal], closed: list[Appeal]) -> 
             {"appeal": appeal, "section": "appeals"},
         )
     return {name: _render(template, agency, context) for name, (template, context) in pages.items()}
+
+
+def _home(agency: Agency, public: list[PublicAppeal], cards: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the home page shows of the open appeals: the newest, what to do now, the last lines added."""
+    lines = sorted(
+        ((line.at, line.pk, line, item.appeal) for item in public for line in item.updates), reverse=True
+    )
+    return {
+        "cards": cards[:LATEST],
+        "more": len(cards) > LATEST,
+        "open_count": len(cards),
+        "to_do": [each for each in cards if each["appeal"].what_to_do][:TO_DO],
+        "latest": [
+            {
+                "update": line,
+                "path": appeal_path(appeal.reference),
+                "title": appeal.title,
+                "text": first_sentence(line.text),
+            }
+            for _at, _pk, line, appeal in lines[:SINCE]
+        ],
+        "address": public_url(agency, "/"),
+    }
 
 
 def _render(template: str, agency: Agency, context: dict[str, Any]) -> bytes:
@@ -117,13 +168,24 @@ def appeal_context(agency: Agency, item: PublicAppeal) -> dict[str, Any]:
         "asked": paragraphs(appeal.we_ask),
         "pictures": pictures,
         "updates": item.updates,
+        "newest": first_sentence(item.updates[0].text) if item.updates else "",
         "until": until(agency, appeal),
         "review_is_due": appeal.review_on is not None and appeal.review_asked_on == appeal.review_on,
         "tip_path": tip_path(appeal.landing_code) if agency.tip_programme_id else "",
         "programme": agency.tip_programme,
         "address": public_url(agency, appeal_path(appeal.reference)),
+        "card_picture": _card_picture(agency, appeal, pictures),
+        "qr": qr_path(appeal.reference) if appeal.published_at else "",
         "section": "appeals",
     }
+
+
+def _card_picture(agency: Agency, appeal: Appeal, pictures: list[dict[str, Any]]) -> str:
+    """The picture that other sites may show beside a link; "" if people are in it.
+
+    Whoever builds such a card keeps a copy that we cannot take down, so no face goes there (ADR 0023).
+    """
+    return public_url(agency, pictures[0]["src"]) if pictures and not appeal.shows_people else ""
 
 
 def card(item: PublicAppeal) -> dict[str, Any]:
@@ -191,6 +253,7 @@ def _seal(seal: dict[str, Any]) -> dict[str, Any]:
     return {
         **seal,
         "name": names.get(str(seal["ledger"]), seal["ledger"]),
+        "number": f"{int(seal['size']):,}",
         "at": datetime.fromisoformat(str(seal["signed_at"])),
     }
 
@@ -217,11 +280,20 @@ def _signs(agency: Agency, public: list[PublicAppeal]) -> dict[str, bytes]:
         "/appeals/",
         *(appeal_path(item.appeal.reference) for item in public),
         "/tell/",
+        "/accounts/",
         "/tips/how-it-works/",
         "/record/",
     ]
+    codes = {
+        qr_path(item.appeal.reference).lstrip("/"): qr.png(
+            public_url(agency, appeal_path(item.appeal.reference))
+        )
+        for item in public
+    }
     return {
         **seals,
+        **codes,
+        "accounts.json": directory.as_json(agency),
         "sitemap.xml": feeds.sitemap([public_url(agency, path) for path in paths]),
         "robots.txt": feeds.robots(public_url(agency, "/sitemap.xml")),
         ".well-known/security.txt": feeds.security_txt(

@@ -26,6 +26,18 @@ class Site:
     gone: tuple[str, ...]
     over: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        """Raises ValueError if a name would leave its folder: names come from the database, files do not."""
+        for name in (self.folder, *self.texts, *self.media, *self.gone):
+            stay_inside(name)
+
+
+def stay_inside(name: str) -> str:
+    """The name, if no part of it leads elsewhere. Raises ValueError."""
+    if not name or "\0" in name or {".", ".."} & set(name.split("/")):
+        raise ValueError("a name of the public site would leave its folder")
+    return name
+
 
 def state_of(sites: list[Site]) -> str:
     """A digest of everything in the sites that an act of somebody made: equal digests, equal sites."""
@@ -49,10 +61,10 @@ def state_of(sites: list[Site]) -> str:
 
 def file_of(address: str) -> str:
     """The file that answers an address: "/appeals/PE-1/" is "appeals/PE-1/index.html"."""
-    name = address.lstrip("/")
+    name = stay_inside(address).lstrip("/")
     return f"{name}index.html" if address.endswith("/") else name
 
 
 def marker_of(address: str) -> str:
     """The empty file that says an address is gone: "/media/x.avif" is ".gone/media/x.avifgone"."""
-    return f".gone{address}gone"
+    return f".gone{stay_inside(address)}gone"

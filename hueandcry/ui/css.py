@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from hueandcry.ui import theme
+
 FOLDER = Path(__file__).parent / "static" / "ui"
 SHEETS = ("public", "desk")
 
@@ -34,13 +36,19 @@ def sheet(which: str) -> Sheet:
 
 
 @cache
+def themed(colour: str) -> Sheet:
+    """The public style sheet in an agency's colour ("#13294b"); the plain one for "" and for no colour."""
+    plain, own = sheet("public"), theme.rules(colour)
+    if not own:
+        return plain
+    data = plain.data + own.encode()
+    digest = hashlib.sha256(data).hexdigest()[:10]
+    return Sheet(name=f"public.{digest}.css", data=data, hash=digest)
+
+
+@cache
 def icon() -> Sheet:
     """The small picture that browsers show beside a title: PNG, 96 pixels wide. Read once per process."""
     data = (FOLDER / "icon.png").read_bytes()
     digest = hashlib.sha256(data).hexdigest()[:10]
     return Sheet(name=f"icon.{digest}.png", data=data, hash=digest)
-
-
-def public_address(which: str = "public") -> str:
-    """The address of the sheet in a public release: "/assets/public.3f2a9c1d04.css"."""
-    return f"/assets/{sheet(which).name}"

@@ -11,14 +11,15 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from hueandcry.agencies.models import Membership
 from hueandcry.agencies.roles import Role
 from hueandcry.kernel import clock, headers
 from hueandcry.tips import actions, codes, intake, opening
-from hueandcry.tips.models import DeskKey, Message, RecoveryKey, Tip
+from hueandcry.tips.models import Message, Tip
 from hueandcry.ui import css
 from tests.factories import make_actor, make_agency
 from tests.factories_appeals import Team
-from tests.helpers_tips import Programme, make_key, send
+from tests.helpers_tips import Programme, found, make_key, send
 
 HOST = "port-ellery.example"
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
@@ -198,6 +199,35 @@ def test_broken_requests_get_a_page_that_repeats_nothing(door: Client, programme
     assert wrong.status_code == 405
 
 
+@pytest.mark.parametrize(
+    ("asked", "filled"),
+    [
+        ("3", "The person in picture 3"),
+        ("012", "The person in picture 12"),
+        ("9999", ""),
+        ("-1", ""),
+        ("x", ""),
+        ("٣", ""),
+        ("<b>", ""),
+        ("", ""),
+    ],
+)
+def test_a_form_reached_from_a_picture_knows_its_number_and_nothing_else(
+    door: Client, asked: str, filled: str
+) -> None:
+    team = Team(agency=make_agency(host=HOST))
+    assert team.agency.tip_programme is not None
+    found(team.agency.tip_programme)
+    make_key(make_actor(team.agency.tip_programme, Role.TIP_COORDINATOR))
+    appeal = team.published()
+    page = door.get(f"/t/new/{appeal.landing_code}", {"picture": asked}).content.decode()
+    value = re.search(r'name="who"[^>]*?value="([^"]*)"', page) or re.search(
+        r'value="([^"]*)"[^>]*name="who"', page
+    )
+    assert (value[1] if value else "") == filled
+    assert "The person in picture" not in door.get("/t/new/start", {"picture": asked}).content.decode()
+
+
 def test_a_fault_says_an_id_and_nothing_else(
     door: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,8 +248,7 @@ def test_leaving_leads_away(door: Client, programme: Programme, settings: Any) -
 
 def test_a_programme_without_keys_says_so_and_keeps_the_text(door: Client, programme: Programme) -> None:
     ticket = hidden(door.get("/t/new/start"), "ticket")
-    DeskKey.objects.all().delete()
-    RecoveryKey.objects.all().delete()
+    Membership.objects.filter(person_id=programme.officer.ref.partition(":")[2]).update(ended_at=clock.now())
     assert door.get("/t/new/start").status_code == 503
     late = door.post("/t/new/start", {"ticket": ticket, "text": "I kept this open."})
     assert late.status_code == 503
@@ -238,6 +267,7 @@ def test_a_form_reached_from_an_appeal_says_which_and_the_tip_carries_its_refere
     team = Team(agency=make_agency(host=HOST))
     assert team.agency.tip_programme is not None
     officer = make_actor(team.agency.tip_programme, Role.TIP_COORDINATOR, name="Samira Quist")
+    found(team.agency.tip_programme)
     make_key(officer)
     appeal = team.published(reference="PE-2418")
     path = f"/t/new/{appeal.landing_code}"

@@ -61,7 +61,8 @@ def test_what_did_not_change_is_the_same_file_on_disk(own_site: Path) -> None:
     before = {
         name: path.stat().st_ino for name, path in files(own_site / "current" / team.agency.slug).items()
     }
-    actions.update_appeal(appeal_id=one.pk, text="News.", by=team.author)
+    team.update(one, "News.")
+    actions.rebuild(by=OPERATOR)
     after = {
         name: path.stat().st_ino for name, path in files(own_site / "current" / team.agency.slug).items()
     }
@@ -90,7 +91,8 @@ def test_three_releases_are_kept(own_site: Path) -> None:
     appeal = team.published()
     actions.rebuild(by=OPERATOR)
     for number in range(5):
-        actions.update_appeal(appeal_id=appeal.pk, text=f"Update {number}", by=team.author)
+        team.update(appeal, f"Update {number}")
+        actions.rebuild(by=OPERATOR)
     assert [release.number for release in build.releases()] == [6, 5, 4]
 
 

@@ -46,7 +46,7 @@ def test_the_atom_feed_is_valid_and_its_ids_stay() -> None:
     before = atom(team)
     check_atom(before)
     assert before.findtext(f"{ATOM}entry/{ATOM}title") == "Who is <this> & that?"
-    actions.update_appeal(appeal_id=appeal.pk, text="The coat was blue.", by=team.author)
+    team.update(appeal, "The coat was blue.")
     after = atom(team)
     check_atom(after)
     assert after.findtext(f"{ATOM}entry/{ATOM}id") == before.findtext(f"{ATOM}entry/{ATOM}id")

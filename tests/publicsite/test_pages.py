@@ -72,7 +72,7 @@ def html_of(site: Site) -> dict[str, str]:
 def full_site() -> tuple[Team, Site]:
     team = Team()
     open_ = team.published(pictures=3, reference="PE-2418", what_to_do="Do not approach him. Call us.")
-    actions.update_appeal(appeal_id=open_.pk, text="The coat was <b>blue</b>.\nNot green.", by=team.author)
+    team.update(open_, "The coat was <b>blue</b>.\nNot green.")
     ended = team.published(pictures=1, title="Have you seen Otis?")
     actions.resolve_appeal(appeal_id=ended.pk, outcome="found", by=team.author)
     team.published(kind="property", shows_people=False, title="Whose bicycle is this?")
@@ -187,14 +187,16 @@ def test_an_appeal_shows_what_it_must() -> None:
 def test_pictures_come_in_three_formats_with_measures_words_and_one_address_each() -> None:
     _team, site = full_site()
     page = Reader(html_of(site)["appeals/PE-2418/index.html"])
-    assert len(page.images) == 3
-    for place, image in enumerate(page.images):
+    *pictures, code = page.images
+    assert (len(pictures), code["src"]) == (3, "/appeals/PE-2418/qr.png")
+    for place, image in enumerate(pictures):
         assert image["alt"] == f"A drawn figure, number {place}"
         assert image["loading"] == "lazy"
         assert (image["width"], image["height"]) == ("640", "427")
     media = [address for address in page.addresses if address.startswith("/media/")]
     assert {address.rsplit(".", 1)[1] for address in media} == {"avif", "webp", "jpg"}
     assert {address.removeprefix("/media/") for address in media} <= set(site.media)
+    assert site.texts["appeals/PE-2418/qr.png"].startswith(b"\x89PNG")
 
 
 def test_an_appeal_that_pictures_no_people_does_not_speak_of_guilt() -> None:
@@ -301,7 +303,7 @@ def test_the_state_changes_with_what_is_shown_and_not_with_time(monkeypatch: pyt
     seal(Ledger.MAIN)
     assert b"hue-and-cry/" in pages.site_of(team.agency).texts["record/index.html"]
     assert state_of(pages.all_sites()) == before
-    actions.update_appeal(appeal_id=appeal.pk, text="New.", by=team.author)
+    team.update(appeal, "New.")
     assert state_of(pages.all_sites()) != before
 
 

@@ -19,6 +19,8 @@ from hueandcry.tips import intake
 from hueandcry.tips.envelope import Letter
 from hueandcry.ui.fields import add_refusal
 
+LONGEST_PLACE = 3  # digits of a picture's number
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, code: str) -> HttpResponse:
@@ -28,7 +30,8 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         if not intake.is_open(programme_id=programme_id):
             raise _not_open()
-        return _form_page(request, TipForm(initial={"ticket": intake.new_ticket()}), landing)
+        begun = {"ticket": intake.new_ticket(), "who": _picture(request) if landing else ""}
+        return _form_page(request, TipForm(initial=begun), landing)
     form = TipForm(request.POST)
     if not form.is_valid():
         return _form_page(request, form, landing, status=422)
@@ -102,6 +105,13 @@ def _programme(request: HttpRequest) -> int:
     if programme is None:
         raise _not_open()
     return programme.pk
+
+
+def _picture(request: HttpRequest) -> str:
+    """Whom the tip is about, if the form was reached from a picture's own link ("?picture=3"); else ""."""
+    place = request.GET.get("picture", "")
+    known = place.isascii() and place.isdigit() and len(place) <= LONGEST_PLACE
+    return _("The person in picture %d") % int(place) if known else ""
 
 
 def _not_open() -> Unavailable:

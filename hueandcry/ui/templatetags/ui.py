@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from hueandcry.ui import css
+from hueandcry.ui import css, sprite
 from hueandcry.ui.fields import describe
 
 register = template.Library()
@@ -37,6 +37,7 @@ TONES = {
     "failed": "danger",
     "urgent": "danger",
     "late": "danger",
+    "needs_attention": "danger",
 }
 
 
@@ -84,6 +85,21 @@ def when(moment: datetime | date | None, agency: Any = None) -> SafeString | str
 
 
 @register.filter
+def weekday(moment: datetime, agency: Any = None) -> SafeString:
+    """A moment with its day of the week, in the agency's zone: "Thursday 14 June, 09:12"."""
+    local = moment.astimezone(ZoneInfo(getattr(agency, "time_zone", "") or "UTC"))
+    words = format_date(local, _("l j F, H:i"))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), words)
+
+
+@register.filter
+def day(moment: datetime | None, agency: Any = None) -> SafeString | str:
+    """The day of a moment in the agency's zone, as a `<time>`: `{{ at|day:agency }}`. Nothing for None."""
+    zone = agency if isinstance(agency, str) else getattr(agency, "time_zone", "")
+    return when(moment.astimezone(ZoneInfo(zone or "UTC")).date()) if moment else ""
+
+
+@register.filter
 def name_of(names: dict[str, str], reference: str) -> str:
     """The name behind a reference such as "person:12", or the reference itself: `{{ names|name_of:line.actor }}`."""
     return names.get(reference, reference)
@@ -98,6 +114,24 @@ def status_tag(value: Any, label: Any) -> SafeString:
 
 
 @register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing of the sprite (ui/sass/icons.txt), always beside words: `{% icon "send" %}`. Desk only.
+
+    Raises KeyError for a name that is not in the sprite.
+    """
+    drawing = sprite.address(name)
+    return format_html(
+        '<svg class="hc-icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', drawing
+    )
+
+
+@register.simple_tag
+def file_url(path: str) -> str:
+    """Static address of a file of ours with a hash of its content: `{% file_url "desk/shell/shell.js" %}`."""
+    return f"{static(path)}?{sprite.digest_of(path)}"
+
+
+@register.simple_tag
 def icon_url(which: str) -> str:
     """Address of the icon, for the same two sides as `css_url`."""
     if which == "public":
@@ -106,8 +140,11 @@ def icon_url(which: str) -> str:
 
 
 @register.simple_tag
-def css_url(which: str) -> str:
-    """Address of a style sheet: content-hashed for the public side, the static address for the desk."""
+def css_url(which: str, agency: Any = None) -> str:
+    """Address of a style sheet: content-hashed for the public side, the static address for the desk.
+
+    agency: whose colour the public sheet has; without one it is the plain sheet.
+    """
     if which == "public":
-        return css.public_address()
+        return f"/assets/{css.themed(getattr(agency, 'brand_colour', '') or '').name}"
     return f"{static(f'ui/{which}.css')}?{css.sheet(which).hash}"
