@@ -18,6 +18,9 @@ PEOPLE: dict[str, tuple[str, Look]] = {
     "lantern-3": ("#d9b3c4", Look("#8a5a3c", "curly", "#231a17", "#7a3b69", "#e9d9e6", beard=True)),
     "lantern-4": ("#a9bfe0", Look("#e3ac84", "short", "#6b4a2e", "#b3473f", "#8c2f2a", hat="beanie", hat_colour="#33475b")),
     "meter-1": ("#f0d48a", Look("#f2cfb3", "parted", "#8a6a3f", "#2b4a6f", "#ffffff", hat="hard", hat_colour="#f2f2ee", vest=True, moustache=True)),
+    "runner": ("#d6c5a3", Look("#b98058", "short", "#1f1a18", "#8c2f39", "#ead9c8", beard=True)),
+    "scarf": ("#b5c7d9", Look("#f0cdb0", "long", "#3d2a1f", "#5b4a7a", "#efe8f4", scarf="#2f6f7e")),
+    "walter": ("#c4d3b8", Look("#e6b591", "bald", "#cfd3d6", "#3d5a4c", "#f1ece0", glasses=True, old=True)),
     "meter-2": ("#b9cdb4", Look("#d8a27c", "short", "#3b2a24", "#3d5a4c", "#e8efe6", hat="cap", hat_colour="#2f6f7e", vest=True, glasses=True)),
 }  # fmt: skip
 
@@ -175,6 +178,25 @@ def _violin(sheet: Sheet, _chance: random.Random) -> None:
         belongings.violin(sheet)
 
 
+def _street_night(sheet: Sheet, chance: random.Random) -> None:
+    scenes.street(sheet, chance, night=True)
+
+
+def _blue_van(sheet: Sheet, chance: random.Random) -> None:
+    scenes.street(sheet, chance)
+    with sheet.at(640, 880, scale=1.25):
+        things.van(sheet, "#3f6fa3")
+
+
+def _station_map(sheet: Sheet, chance: random.Random) -> None:
+    scenes.map_sketch(
+        sheet, chance,
+        route=[(200, 240), (420, 300), (640, 450), (900, 446), (1010, 560)],
+        here=(1010, 560),
+        names={"Saltgate": (330, 190), "Quay Road": (820, 390), "Ell river": (560, 800), "Tram": (1110, 620)},
+    )  # fmt: skip
+
+
 SCENES: dict[str, Callable[[Sheet, random.Random], None]] = {
     "otis-clothes": _clothes,
     "otis-map": _otis_map,
@@ -193,4 +215,10 @@ SCENES: dict[str, Callable[[Sheet, random.Random], None]] = {
     "bmx-park": scenes.bmx_park,
     "tram-stop": _walker,
     "violin": _violin,
+    "street-night": _street_night,
+    "quay": scenes.harbour,
+    "bicycle-green": _bicycles("#3f7d4a"),
+    "bicycle-yellow": _bicycles("#d9a441"),
+    "van-blue": _blue_van,
+    "station-map": _station_map,
 }

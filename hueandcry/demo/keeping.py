@@ -11,9 +11,9 @@ from pathlib import Path
 from django.conf import settings
 
 from hueandcry.kernel.keyfiles import write_secret
+from hueandcry.tips import pins
 
 PASSWORD = "password"  # noqa: S105 - the name of a file
-RECOVERY = "recovery.key"
 
 
 def folder() -> Path:
@@ -24,9 +24,8 @@ def folder() -> Path:
 def begin_anew() -> None:
     """Make the folder, and forget what an unfinished load left there. Call only where no agency stands."""
     folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name in (PASSWORD, RECOVERY):
-        (folder() / name).unlink(missing_ok=True)
-    for path in folder().glob("passphrase-*"):
+    (folder() / PASSWORD).unlink(missing_ok=True)
+    for path in (*folder().glob("passphrase-*"), *pins.hand_out().glob("programme-*-share-*.txt")):
         path.unlink()
 
 

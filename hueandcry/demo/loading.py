@@ -1,11 +1,13 @@
-"""Load the demonstration through the product's own actions: all of it or nothing.
+"""Load the demonstration through the product's own actions and, for the mass of a year, in the shape they leave.
 
 Everything is written in one transaction per database, so that a load that is broken off leaves an empty
-installation. Only the pictures are prepared beside it, since decoding them takes most of the time.
+installation. Pictures are prepared and tips are sealed beside it, since that takes most of the time. Each act
+happens at a moment of its own in the past, and the record is numbered and sealed week by week.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,11 +17,22 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies import queries
+from hueandcry.agencies.roles import Role
 from hueandcry.assets.preparing import Prepared, prepare
-from hueandcry.demo import appeals, keeping, organisations, talks
+from hueandcry.demo import keeping, organisations, people, talks
+from hueandcry.demo.appeals import PUBLIC, Pictures, Telling
 from hueandcry.demo.drawing import SEED, draw
+from hueandcry.demo.hearing import Ear
+from hueandcry.demo.network import Network, accounts_of
+from hueandcry.demo.organisations import Stage
+from hueandcry.demo.people import Cast
+from hueandcry.demo.places import voices
+from hueandcry.demo.posting import Writer, in_pairs
 from hueandcry.demo.progress import Say
-from hueandcry.demo.stories import STORIES
+from hueandcry.demo.stories import Story
+from hueandcry.demo.timeline import Timeline, weekly
+from hueandcry.demo.year import MONTH, OWN_ACCOUNTS, Amount
+from hueandcry.kernel import clock
 from hueandcry.kernel.actor import system
 from hueandcry.kernel.errors import Conflict
 from hueandcry.publicsite import actions as site
@@ -36,7 +49,7 @@ class NotHere(Conflict):
     """The installation can be reached from elsewhere."""
 
 
-def load(*, say: Say = lambda _what, _done, _of: None) -> None:
+def load(*, amount: Amount = MONTH, say: Say = lambda _what, _done, _of: None) -> None:
     """Make the whole demonstration in an empty installation.
 
     say(what, done, of): called as the work goes on. Raises NotEmpty, NotHere.
@@ -49,16 +62,56 @@ def load(*, say: Say = lambda _what, _done, _of: None) -> None:
         )
     _refuse_if_not_empty()
     keeping.begin_anew()
-    with _pictures() as pictures, transaction.atomic(), transaction.atomic(using="tips"):
-        say(_("Organisations and people"), 0, 1)
-        stage = organisations.build()
-        stories = appeals.publish(stage, pictures, say=say)
-        talks.send(stage, stories, say=say)
-        appeals.end(stage, stories)
-    say(_("Record and public site"), 0, 1)
-    seal_everything()
-    site.rebuild(by=system("demo", agency_id=stage.police.pk))
+    with _pictures(amount.stories) as pictures:
+        with transaction.atomic(), transaction.atomic(using="tips"):
+            police, network = _everything(amount, pictures, say=say)
+        say(_("Record and public site"), 0, 1)
+        network.write()
+        seal_everything()
+        site.rebuild(by=system("demo", agency_id=police))
     say(_("The demonstration is loaded"), 1, 1)
+
+
+def _everything(amount: Amount, pictures: Pictures, *, say: Say) -> tuple[int, Network]:
+    """All rows and all entries. Returns the agency and what its network shall hold."""
+    now = clock.now()
+    timeline, chance = Timeline(start=now - amount.length, now=now), random.Random(SEED)  # noqa: S311 - no secret
+    say(_("Organisations and people"), 0, 1)
+    speaking = voices(amount.accounts - OWN_ACCOUNTS)
+    with clock.pretending(timeline.start):
+        stage = organisations.build(more=amount.more, voices=speaking)
+    network = Network()
+    accounts = accounts_of(stage.police.pk)
+    own = [accounts[handle].pk for handle, _name, _label in people.ACCOUNTS]
+    told = Telling(stage, pictures, network=network, account_ids=own)
+    told.plan(timeline, amount.stories)
+    talks.plan(stage, told, timeline, chance)
+    if speaking:
+        authors = [stage.actors[cast.key] for cast in people.PEOPLE + amount.more if _writes(cast)]
+        pairs = list(in_pairs(accounts, speaking))
+        writer = Writer(agency=stage.police, authors=authors, voices=pairs, network=network)
+        writer.plan(timeline, chance, count=amount.posts, say=say)
+    _ear(stage, amount, told).plan(timeline, chance, count=amount.told_in_bulk, say=say)
+    for moment in weekly(timeline.start, now):
+        timeline.add(moment, seal_everything)
+    timeline.play(what=_("Days"), say=say)
+    return stage.police.pk, network
+
+
+def _writes(cast: Cast) -> bool:
+    return Role.AUTHOR in cast.roles.get(people.POLICE, frozenset())
+
+
+def _ear(stage: Stage, amount: Amount, told: Telling) -> Ear:
+    """Who takes in the tips, and which appeals were public when."""
+    prefix = people.AGENCY["reference_prefix"]
+    public = {
+        f"{prefix}-{story.number}": (told.lives[story.key].published, told.lives[story.key].over)
+        for story in amount.stories
+        if story.end in PUBLIC
+    }
+    coordinators = [stage.actors[key] for key in people.COORDINATORS]
+    return Ear(programme_id=stage.programme.pk, coordinators=coordinators, appeals=public)
 
 
 def _refuse_if_not_empty() -> None:
@@ -77,9 +130,9 @@ def _refuse_if_not_empty() -> None:
 
 
 @contextmanager
-def _pictures() -> Iterator[dict[str, Future[Prepared]]]:
+def _pictures(stories: tuple[Story, ...]) -> Iterator[dict[str, Future[Prepared]]]:
     """Every picture of the stories, being drawn and prepared in the background: name → its future."""
-    names = [shot.name for story in STORIES for shot in story.shots]
+    names = [shot.name for story in stories for shot in story.shots]
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="demo-pictures")
     try:
         yield {name: pool.submit(_prepared, name) for name in names}

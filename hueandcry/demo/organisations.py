@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyotp
-from django.conf import settings
 
 from hueandcry.agencies import actions, auth, queries
 from hueandcry.agencies.models import Agency, Person
 from hueandcry.channels.actions import name_steward, register_account
 from hueandcry.demo import keeping, people
+from hueandcry.demo.network import address, home
 from hueandcry.demo.people import Cast
+from hueandcry.demo.places import Voice
 from hueandcry.kernel import clock, sealing
 from hueandcry.kernel.actor import Actor, Permission, system
 from hueandcry.simnet.store import Store
-from hueandcry.tips import actions as tips
-from hueandcry.tips import codes, offline, passphrase
+from hueandcry.tips import codes, founding, keylog, passphrase, pins
+from hueandcry.tips import key_actions as tips
 
 RIGHTS = frozenset({Permission.AGENCY_MANAGE, Permission.PEOPLE_MANAGE})
 PASSWORD_WORDS = 4
@@ -34,8 +34,11 @@ class Stage:
     actors: dict[str, Actor]
 
 
-def build() -> Stage:
-    """Make the organisations, let everybody join, make the keys of the tips, open the accounts."""
+def build(*, more: tuple[Cast, ...] = (), voices: list[Voice] | None = None) -> Stage:
+    """Make the organisations, let everybody join, make the keys of the tips, open the accounts.
+
+    more: people beside those of the small demonstration; voices: accounts beside the agency's two.
+    """
     found = system("init", agency_id=0, permissions=RIGHTS)
     shared: dict[str, Any] = {**people.BOTH, "is_demo": True, "by": found}
     police = actions.create_agency(**{**shared, **people.AGENCY})
@@ -43,17 +46,19 @@ def build() -> Stage:
     by = system("init", agency_id=police.pk, permissions=RIGHTS)
     actions.choose_tip_programme(agency_id=police.pk, programme_id=programme.pk, by=by)
     agencies = {people.POLICE: police, people.PROGRAMME: programme}
-    actors = _people(agencies)
+    actors = _people(agencies, people.PEOPLE + more)
     _tip_keys(programme, actors)
-    _accounts(actors["petra"], spokesperson=actors["nora"])
+    _accounts(
+        actors["petra"], stewards=[actors["nora"], *(actors[cast.key] for cast in more)], voices=voices or []
+    )
     return Stage(police, programme, actors)
 
 
-def _people(agencies: dict[str, Agency]) -> dict[str, Actor]:
+def _people(agencies: dict[str, Agency], casts: tuple[Cast, ...]) -> dict[str, Actor]:
     password = "-".join(secrets.choice(codes.words()) for _n in range(PASSWORD_WORDS))
     keeping.keep(keeping.PASSWORD, password)
     actors = {}
-    for cast in people.PEOPLE:
+    for cast in casts:
         person = _join(cast, agencies, password)
         actors[cast.key] = queries.actor_for(person_id=person.pk, agency_id=agencies[cast.home].pk)
     return actors
@@ -76,40 +81,44 @@ def _join(cast: Cast, agencies: dict[str, Agency], password: str) -> Person:
 
 
 def _tip_keys(programme: Agency, actors: dict[str, Actor]) -> None:
-    """The recovery key, and a key for each coordinator, made as the browser makes one (tips/passphrase.py)."""
-    offline.make_recovery_key(
-        programme_id=programme.pk, out=keeping.folder() / keeping.RECOVERY, by=actors[people.COORDINATORS[0]]
+    """The root, and a key for each coordinator, made as the browser makes one and put in force by the root."""
+    by = system("init", agency_id=programme.pk, permissions=RIGHTS)
+    root, _sheets = founding.found_root(
+        programme_id=programme.pk, name=programme.name, folder=pins.hand_out(), by=by
     )
     for key in people.COORDINATORS:
         seed, words = sealing.new_seed(), passphrase.new_passphrase()
         keeping.keep(keeping.passphrase_file(key), words)
-        tips.register_desk_key(
+        made = tips.register_desk_key(
             public_key=sealing.public_key(seed),
+            signing_public=sealing.ed25519_public(keylog.signing_seed(seed)),
             wrapped_private=passphrase.close_desk_seed(seed, passphrase=words),
             label="Demonstration key",
             by=actors[key],
             is_demo=True,
         )
+        founding.enrol(made, root=root, by=by)
 
 
-def _accounts(administrator: Actor, *, spokesperson: Actor) -> None:
-    """Two accounts on the simulated network, whose spokesperson looks after both."""
-    network = Store(Path(settings.HUE_HOME) / "simnet")
+def _accounts(administrator: Actor, *, stewards: list[Actor], voices: list[Voice]) -> None:
+    """The accounts on the simulated network. The first steward is the spokesperson, who looks after the agency's own."""
+    own = [(handle, name, label, "agency") for handle, name, label in people.ACCOUNTS]
+    others = [(voice.handle, voice.name, voice.name, voice.kind) for voice in voices]
+    network = Store(home())
     try:
-        for handle, name, label in people.ACCOUNTS:
+        for place, (handle, name, label, kind) in enumerate([*own, *others]):
             account = register_account(
                 channel="simulated",
                 handle=handle,
                 label=label,
-                server_url=f"http://127.0.0.1:{settings.HUE_SIMNET_PORT}",
+                server_url=address(),
                 secret={"secret": network.add_account(handle, name)},
+                kind=kind,
                 by=administrator,
             )
+            steward = stewards[0] if place < len(own) else stewards[place % len(stewards)]
             name_steward(
-                account_id=account.pk,
-                person_ref=spokesperson.ref,
-                person_name=spokesperson.name,
-                by=administrator,
+                account_id=account.pk, person_ref=steward.ref, person_name=steward.name, by=administrator
             )
     finally:
         network.close()

@@ -56,6 +56,22 @@ PEOPLE: tuple[Cast, ...] = (
     ),
 )
 
+# Who else works there in the year that `hue demo --year` loads.
+MORE: tuple[Cast, ...] = (
+    *(
+        _police(name.split()[0].lower(), name, Role.AUTHOR)
+        for name in (
+            "Bill Tennant", "Ruth Abara", "Luis Amaro", "Mina Falk", "Joy Delacroix", "Ottilie Crane",
+            "Pavel Brandt", "Noor Haddon", "Tilda Wexley", "Amos Rill", "Leona Parvin",
+        )
+    ),
+    *(_police(name.split()[0].lower(), name, Role.APPROVER) for name in ("Corin Vale", "Brigid Tarn", "Agnes Pell")),
+    _police("hedda", "Hedda Strand", Role.RECORD_KEEPER),
+    _police("piran", "Piran Loe", Role.ADMINISTRATOR),
+    _programme("maud", "Maud Ferrier", Role.RECORD_KEEPER),
+    _programme("tobin", "Tobin Ashlock", Role.ADMINISTRATOR),
+)  # fmt: skip
+
 COORDINATORS = ("samira", "benno")
 
 # What each role lets a visitor try, for the table of sign-ins.

@@ -16,6 +16,7 @@ from hueandcry.demo.codes import NotADemonstrationPerson, code_of
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Permission, system
 from hueandcry.kernel.errors import NotFound, Unavailable
+from hueandcry.tips.models import Tip
 from tests.factories import PASSWORD, make_agency, make_person
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
@@ -105,13 +106,14 @@ def test_the_demonstration_is_not_loaded_where_others_reach_it(settings: Any) ->
 
 
 def test_a_load_that_is_broken_off_leaves_nothing() -> None:
-    def stop(what: str, _done: int, _of: int) -> None:
-        if what == "Appeals":
+    def stop(what: str, done: int, _of: int) -> None:
+        if what == "Days" and done:
             assert len(queries.agencies()) == 2
+            assert Tip.objects.count() > 0
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         loading.load(say=stop)
 
     assert queries.agencies() == []
-    assert Person.objects.count() == 0
+    assert Person.objects.count() == Tip.objects.count() == 0

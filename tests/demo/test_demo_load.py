@@ -18,6 +18,7 @@ from django.db import connection
 
 from hueandcry.agencies import queries
 from hueandcry.demo import keeping, loading
+from hueandcry.demo.year import MONTH
 from hueandcry.records.entry import Ledger
 from hueandcry.records.verifying import verify
 from hueandcry.tips import opening, passphrase
@@ -30,6 +31,7 @@ CONTENT = {
     "updates": "SELECT text FROM appeals_appealupdate ORDER BY text",
     "pictures": "SELECT digest, alt, width, height FROM assets_asset ORDER BY digest",
     "captions": "SELECT caption FROM appeals_appealpicture ORDER BY caption",
+    "posts": "SELECT text FROM posts_post WHERE subject LIKE 'notice:%' ORDER BY text",
     "people": "SELECT name, email FROM agencies_person ORDER BY email",
     "organisations": "SELECT name, slug, public_host, desk_host, time_zone, phone FROM agencies_agency ORDER BY slug",
 }
@@ -86,7 +88,7 @@ def test_a_second_load_has_the_same_content_other_keys_and_a_verifying_record(
     theirs = {bytes(key) for (key,) in rows(home, "SELECT public_key FROM tips_deskkey", database="tips")}
     assert len(theirs) == 2
     assert not theirs & {bytes(key.public_key) for key in DeskKey.objects.all()}
-    for name in (keeping.PASSWORD, keeping.RECOVERY, "passphrase-samira", "passphrase-benno"):
+    for name in (keeping.PASSWORD, "passphrase-samira", "passphrase-benno"):
         assert keeping.kept(name) != (home / "demo" / name).read_text().strip()
     for ledger in Ledger:
         report = verify(ledger)
@@ -106,8 +108,8 @@ def a_coordinator_and_nobody_else_opens_the_tips() -> None:
         fingerprint=key.fingerprint,
     )
     dialogues = [opening.open_tip(tip, private=seed) for tip in Tip.objects.all()]
-    assert len(dialogues) == 30
-    assert max(len(turns) for turns in dialogues) == 4
+    assert len(dialogues) == MONTH.tips
+    assert max(len(turns) for turns in dialogues) >= 4
     assert any("Thursday night" in turns[0].letter.text for turns in dialogues)
     assert all(agency.is_demo for agency in queries.agencies())
 
@@ -132,14 +134,27 @@ def test_every_picture_has_alt_text_and_is_at_least_1200_pixels_wide(loaded: tup
     assert all(alt.startswith(("Drawing of", "Sketch of")) and width >= 1200 for alt, width in pictures)
 
 
-def test_published_appeals_wait_for_two_accounts_of_the_simulated_network(loaded: tuple[Path, str]) -> None:
+def test_the_newest_appeals_wait_for_the_agencys_own_two_accounts(loaded: tuple[Path, str]) -> None:
     servers = rows(loaded[0], "SELECT channel, server_url FROM channels_account")
     waiting = rows(
         loaded[0], "SELECT account_id FROM posts_delivery WHERE status = 'queued' AND due_at IS NULL"
     )
 
-    assert servers == [("simulated", "http://127.0.0.1:8002")] * 2
-    assert len(waiting) == 8 * 2
+    assert servers == [("simulated", "http://127.0.0.1:8002")] * MONTH.accounts
+    assert len(waiting) == 2 * 2
+
+
+def test_the_month_lies_in_the_past_and_looks_alive(loaded: tuple[Path, str]) -> None:
+    home = loaded[0]
+    days = rows(home, "SELECT count(DISTINCT date(at)) FROM records_entry")
+    sealed = rows(home, "SELECT count(*) FROM records_seal")
+    new = rows(home, "SELECT count(*) FROM tips_tip WHERE status = 'new'", database="tips")
+    order = [at for (at,) in rows(home, "SELECT at FROM records_entry ORDER BY id")]
+
+    assert days[0][0] >= 25
+    assert sealed[0][0] >= 4
+    assert 3 <= new[0][0] <= 40
+    assert order == sorted(order)
 
 
 def test_everybody_and_every_key_is_marked_as_demonstration(loaded: tuple[Path, str]) -> None:
@@ -157,9 +172,10 @@ def test_secrets_are_readable_by_their_owner_only(loaded: tuple[Path, str]) -> N
         "password",
         "passphrase-samira",
         "passphrase-benno",
-        "recovery.key",
     }
-    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+    shares = list((loaded[0] / "hand-out").iterdir())
+    assert len(shares) == 3
+    assert {path.stat().st_mode & 0o777 for path in [*folder.iterdir(), *shares]} == {0o600}
 
 
 def test_the_load_prints_who_can_sign_in(loaded: tuple[Path, str]) -> None:
