@@ -1,4 +1,4 @@
-"""What every desk page shows around its content: the rail with its counts, the person, the agencies."""
+"""What every desk page shows around its content: top bar, rail with its counts, toast, round."""
 
 from __future__ import annotations
 
@@ -6,22 +6,45 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hueandcry.desk.today import approvals_waiting, tips_new
+from hueandcry.appeals import queries as appeals
+from hueandcry.desk import look
+from hueandcry.desk import round as rounds
+from hueandcry.desk.guard import DeskRequest
+from hueandcry.desk.notices import notice_of
+from hueandcry.desk.today import approvals_waiting, lamp, tips_new
+from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
+
+BAR = 3  # rooms in the bar of a phone, beside + and More
 
 
 @dataclass(frozen=True, slots=True)
 class RailItem:
-    """One line of the rail. count: what waits there for this person; 0 is not shown."""
+    """One line of the rail. count: what waits there for this person; 0 is not shown. keys: "g t"."""
 
     label: str
     address: str
+    icon: str
+    keys: str
     current: bool
     count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room of the desk: its route, what entering it needs, and what counts as waiting there."""
+
+    label: str
+    route: str
+    icon: str
+    keys: str
+    needs: Permission | None = None
+    count: Callable[[Actor], int] | None = None
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -29,34 +52,105 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return {}
+    return shell(request, path=request.get_full_path())  # type: ignore[arg-type]
+
+
+def shell(request: DeskRequest, *, path: str) -> dict[str, Any]:
+    """The frame of a page at `path`."""
+    actor = request.actor
+    groups = rail(actor, path)
+    items = [item for group in groups if not group["views"] for item in group["items"]]
     return {
         "actor": actor,
-        "person": request.person,  # type: ignore[attr-defined]
-        "agency": request.agency,  # type: ignore[attr-defined]
-        "agencies": request.agencies,  # type: ignore[attr-defined]
-        "rail": rail(actor, request.path),
+        "person": request.person,
+        "agency": request.agency,
+        "agencies": request.agencies,
+        "path": path,
+        "rail": groups,
+        "phone": phone(actor, items),
+        "waiting": sum(item.count for item in items),
+        "lamp": lamp(),
+        "toast": notice_of(request),
+        "round": rounds.strip(request),
+        "theme": look.address(request.agency),
+        "single_keys": request.person.single_keys,
+        "session_left": session_left(request),
+        "moment": clock.now(),
     }
 
 
-def rail(actor: Actor, path: str) -> list[RailItem]:
-    """The rooms this person may enter, in the order of the day."""
-    rooms: list[tuple[str, str, Permission | None, Callable[[Actor], int] | None]] = [
-        (_("Today"), "today", None, None),
-        (_("Appeals"), "appeals", Permission.APPEAL_READ, approvals_waiting),
-        (_("Tips"), "tips", Permission.TIP_READ, tips_new),
-        (_("Accounts"), "accounts", Permission.ACCOUNT_MANAGE, None),
-        (_("People"), "people", Permission.PEOPLE_MANAGE, None),
-        (_("Record"), "record", Permission.RECORD_READ, None),
-    ]
+def rail(actor: Actor, path: str) -> list[dict[str, Any]]:
+    """The rooms this person may enter, in groups, in the order of the day."""
+    groups = [("", work_rooms()), (_("Agency"), agency_rooms(actor))]
+    shown = []
+    for label, rooms in groups:
+        lines = [item(room, actor, path) for room in rooms if room.needs is None or actor.may(room.needs)]
+        if lines:
+            shown.append({"label": label, "items": lines, "views": False})
+    views = appeal_views(actor, path)
+    if views:
+        shown.insert(1, {"label": _("Appeals by state"), "items": views, "views": True})
+    return shown
+
+
+def appeal_views(actor: Actor, path: str) -> list[RailItem]:
+    """The appeals of a state, one step away, with how many there are; for those who write or decide."""
+    if not (actor.may(Permission.APPEAL_DRAFT) or actor.may(Permission.APPEAL_APPROVE)):
+        return []
+    numbers = appeals.counts(actor=actor)
+    shown = (
+        ("draft", _("Drafts")),
+        ("submitted", _("To approve")),
+        ("approved", _("To publish")),
+        ("published", _("Public")),
+    )
+    home = reverse("appeals")
     return [
-        item(label, name, path, count(actor) if count else 0)
-        for label, name, needs, count in rooms
-        if needs is None or actor.may(needs)
+        RailItem(label, f"{home}?status={value}", "", "", path == f"{home}?status={value}", numbers[value])
+        for value, label in shown
     ]
 
 
-def item(label: str, name: str, path: str, count: int) -> RailItem:
+def work_rooms() -> list[Room]:
+    """Where the day's work is."""
+    return [
+        Room(_("Today"), "today", "home", "g t"),
+        Room(_("Appeals"), "appeals", "speakerphone", "g a", Permission.APPEAL_READ, approvals_waiting),
+        Room(_("Tips"), "tips", "inbox", "g k", Permission.TIP_READ, tips_new),
+    ]
+
+
+def agency_rooms(actor: Actor) -> list[Room]:
+    """Where the agency itself is kept in order. Who reads tips finds the tips' own record here."""
+    tips_only = actor.may(Permission.TIP_READ) and not actor.may(Permission.RECORD_READ)
+    return [
+        Room(_("Accounts"), "accounts", "at", "g r", Permission.ACCOUNT_MANAGE),
+        Room(_("People"), "people", "users", "g p", Permission.PEOPLE_MANAGE),
+        Room(_("Look"), "look", "palette", "g o", Permission.AGENCY_MANAGE),
+        Room(_("Health"), "health", "circle-check", "g h", Permission.AGENCY_MANAGE),
+        Room(_("Record"), "tips-record", "shield-check", "g l", Permission.TIP_READ)
+        if tips_only
+        else Room(_("Record"), "record", "shield-check", "g l", Permission.RECORD_READ),
+    ]
+
+
+def item(room: Room, actor: Actor, path: str) -> RailItem:
     """One line; current if the page is in that room."""
-    address = reverse(name)
-    current = path == address if name == "today" else path.startswith(address)
-    return RailItem(label, address, current, count)
+    address = reverse(room.route)
+    current = path.partition("?")[0] == address if room.route == "today" else path.startswith(address)
+    count = room.count(actor) if room.count else 0
+    return RailItem(room.label, address, room.icon, room.keys, current, count)
+
+
+def phone(actor: Actor, items: list[RailItem]) -> dict[str, Any]:
+    """The bar of a phone: three rooms with + (None) in their middle, and what is under More."""
+    bar: list[RailItem | None] = list(items[:BAR])
+    if actor.may(Permission.APPEAL_DRAFT):
+        bar.insert(2, None)
+    return {"bar": bar, "more": items[BAR:]}
+
+
+def session_left(request: DeskRequest) -> int:
+    """Seconds until this sitting ends."""
+    over = (clock.now() - request.sitting.begun_at).total_seconds()
+    return max(0, settings.SESSION_COOKIE_AGE - int(over))

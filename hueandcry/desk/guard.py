@@ -9,20 +9,41 @@ actions and queries check again.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
-from hueandcry.agencies import queries
-from hueandcry.agencies.models import Agency, Person
+from hueandcry.agencies import own, queries
+from hueandcry.agencies.models import Agency, Person, Sitting
+from hueandcry.desk import refusals
+from hueandcry.desk.notices import keep_undo
+from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
 
-PERSON, EPOCH, AGENCY = "person", "epoch", "agency"  # keys of the session
+PERSON, EPOCH, AGENCY, SITTING, PROVED = (
+    "person",
+    "epoch",
+    "agency",
+    "sitting",
+    "proved",
+)  # keys of the session
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
 P = ParamSpec("P")
 
 
@@ -33,6 +54,7 @@ class DeskRequest(HttpRequest):
     agency: Agency
     actor: Actor
     agencies: list[Agency]
+    sitting: Sitting
     desk_host: str
 
 
@@ -45,7 +67,9 @@ class SignedIn:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find out who it is, then pass on."""
         who_is_it(cast("DeskRequest", request))
-        return self.get_response(request)
+        response = self.get_response(request)
+        keep_undo(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], _args: Any, _kwargs: Any
@@ -92,12 +116,15 @@ def open_view(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def who_is_it(request: DeskRequest) -> None:
     """Set person, agencies, agency and actor from the session, or none of them.
 
-    A session ends when the person's sign-in was reset (epoch) or when their last role in the agency acted
-    for ended. Only agencies of this host name count.
+    A session ends when the person's sign-in was reset (epoch), when its sitting was ended or is over, or
+    when their last role in the agency acted for ended. Only agencies of this host name count.
     """
     number = request.session.get(PERSON)
     person = queries.get_person(number) if number else None
     if person is None or request.session.get(EPOCH) != person.session_epoch:
+        return
+    sitting = queries.open_sitting(person_id=person.pk, sitting_id=request.session.get(SITTING) or 0)
+    if sitting is None:
         return
     choices = agencies_here(person_id=person.pk, host=request.desk_host)
     if not choices:
@@ -106,9 +133,11 @@ def who_is_it(request: DeskRequest) -> None:
     agency = next((item for item in choices if item.pk == wanted), None)
     if agency is None:  # never slip into another agency: a form on the screen was meant for this one
         return
-    request.person, request.agencies, request.agency = person, choices, agency
+    own.touch_sitting(sitting)
+    request.person, request.agencies, request.agency, request.sitting = person, choices, agency, sitting
     request.actor = queries.actor_for(person_id=person.pk, agency_id=agency.pk)
     request.error_base = "desk/base.html"  # type: ignore[attr-defined]
+    request.error_help = partial(refusals.more, request)  # type: ignore[attr-defined]
 
 
 def agencies_here(*, person_id: int, host: str) -> list[Agency]:
@@ -117,7 +146,7 @@ def agencies_here(*, person_id: int, host: str) -> list[Agency]:
     return list(found.values())
 
 
-def begin_session(request: HttpRequest, person: Person) -> Agency:
+def begin_session(request: HttpRequest, person: Person, *, way: str = Sitting.Way.CODE) -> Agency:
     """Sign the person in: a fresh session under a fresh key. Raises NotFound if they hold no role here."""
     choices = agencies_here(person_id=person.pk, host=request.desk_host)  # type: ignore[attr-defined]
     if not choices:
@@ -126,7 +155,23 @@ def begin_session(request: HttpRequest, person: Person) -> Agency:
     request.session[PERSON] = person.pk
     request.session[EPOCH] = person.session_epoch
     request.session[AGENCY] = choices[0].pk
+    sitting = own.begin_sitting(person=person, way=way, browser=browser_of(request))
+    request.session[SITTING] = sitting.pk
+    note_proof(request)
     return choices[0]
+
+
+def note_proof(request: HttpRequest) -> None:
+    """The person has just proved who they are (desk/fresh.py)."""
+    request.session[PROVED] = int(clock.now().timestamp())
+
+
+def browser_of(request: HttpRequest) -> str:
+    """The browser in words, such as "Firefox on Windows", for the person's own list; no version."""
+    agent = request.headers.get("User-Agent", "")
+    browser = next((name for mark, name in BROWSERS if mark in agent), _("Another browser"))
+    system = next((name for mark, name in SYSTEMS if mark in agent), "")
+    return _("%(browser)s on %(system)s") % {"browser": browser, "system": system} if system else browser
 
 
 def switch_agency(request: DeskRequest, agency_id: int) -> None:
@@ -134,6 +179,11 @@ def switch_agency(request: DeskRequest, agency_id: int) -> None:
     if agency_id not in {agency.pk for agency in request.agencies}:
         raise NotFound
     request.session[AGENCY] = agency_id
+
+
+def wants_fragment(request: HttpRequest) -> bool:
+    """True if the page's own script asks, which takes only a part of the answer (desk/js/shell/fragments.js)."""
+    return request.headers.get("X-Fragment") == "1"
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:

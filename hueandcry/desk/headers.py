@@ -7,14 +7,19 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from hueandcry.kernel.headers import PERMISSIONS_POLICY
+from hueandcry.kernel.headers import HSTS, PERMISSIONS_POLICY
 
 # product/DESIGN part 4A, "Budgets": scripts and styles from here only, nothing inline; text opened from
 # a tip can only enter a page as text (Trusted Types).
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+# The one page that stands in a frame of ours: no script at all, and nothing it could send.
+FRAMED = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'self'; "
+    "base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 FIXED = {
     "Content-Security-Policy": POLICY,
@@ -23,8 +28,12 @@ FIXED = {
     "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",  # opened text in a process of its own
     "Permissions-Policy": PERMISSIONS_POLICY,
     "X-Robots-Tag": "noindex, nofollow",
+    **(
+        dict([HSTS]) if settings.HUE_HTTPS else {}
+    ),  # on refusals too, which come before Django's own middleware
 }
 
 
@@ -39,6 +48,10 @@ class Headers:
         response = self.get_response(request)
         for name, value in FIXED.items():
             response[name] = value
-        if not request.path_info.startswith(settings.STATIC_URL):
+        if getattr(response, "framed_here", False):  # the preview of a public page, inside the editor
+            response["Content-Security-Policy"] = FRAMED
+            response["X-Frame-Options"] = "SAMEORIGIN"
+        kept = request.path_info.startswith(settings.STATIC_URL) or getattr(response, "may_be_kept", False)
+        if not kept:
             response["Cache-Control"] = "no-store"
         return response

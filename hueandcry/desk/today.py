@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,20 +13,54 @@ from django.utils.translation import ngettext
 
 from hueandcry.agencies.queries import people
 from hueandcry.appeals import queries as appeals
+from hueandcry.appeals.models import Appeal
+from hueandcry.channels.models import Account
+from hueandcry.channels.queries import accounts
 from hueandcry.jobs.queries import worker_state
+from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
-from hueandcry.posts.queries import needing_a_person
+from hueandcry.posts.queries import needing_a_person, on_their_way
+from hueandcry.records.entry import Ledger
+from hueandcry.records.viewing import latest_check
 from hueandcry.tips import queries as tips
+from hueandcry.tips.models import DeskKey
+
+SHOWN = 3  # things named under a line
+MONTH = timedelta(days=30)
+AHEAD = timedelta(days=7)  # review dates this near are under "Going out"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence. count: the figure before it, 0 for none; late: needs attention before the others."""
+    """One sentence. count: the figure before it, 0 for none; late: needs attention before the others.
+
+    things: the first of what is counted, each with its address.
+    """
 
     text: str
     address: str = ""
     count: int = 0
     late: bool = False
+    things: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lamp:
+    """How the installation stands, in two or three words."""
+
+    text: str
+    late: bool = False
+
+
+def lamp() -> Lamp:
+    """The lamp of the top bar: does the worker run, and do its jobs."""
+    worker = worker_state()
+    if not worker.alive:
+        return Lamp(_("Worker silent"), late=True)
+    if worker.failing:
+        failing = len(worker.failing)
+        return Lamp(ngettext("%(n)d job fails", "%(n)d jobs fail", failing) % {"n": failing}, late=True)
+    return Lamp(_("Everything runs"))
 
 
 def approvals_waiting(actor: Actor) -> int:
@@ -38,13 +75,53 @@ def tips_new(actor: Actor) -> int:
 
 def needs_you(actor: Actor) -> list[Line]:
     """What waits for this person, the longest reach first; nothing with a count of zero."""
-    lines = [*_appeal_needs(actor), *_tip_needs(actor), *_delivery_needs(actor)]
+    lines = [
+        *_appeal_needs(actor),
+        *_tip_needs(actor),
+        *_delivery_needs(actor),
+        *_account_needs(actor),
+    ]
+    return [line for line in lines if line.count]
+
+
+def going_out(actor: Actor) -> list[Line]:
+    """What is on its way to the public, and what comes up within a week."""
+    if not actor.may(Permission.APPEAL_READ):
+        return []
+    numbers = appeals.counts(actor=actor)
+    day = appeals.today(actor.agency_id)
+    soon = [
+        row
+        for row in appeals.appeals(actor=actor, status="published")
+        if row.review_on and day < row.review_on <= day + AHEAD
+    ]
+    waiting, ready, sending = numbers["submitted"], numbers["approved"], on_their_way(actor=actor)
+    lines = [
+        Line(
+            ngettext("post is on its way", "posts are on their way", sending), _appeals("published"), sending
+        ),
+        Line(
+            ngettext("appeal waits for a second person", "appeals wait for a second person", waiting),
+            _appeals("submitted"),
+            waiting,
+        ),
+        Line(ngettext("appeal is approved", "appeals are approved", ready), _appeals("approved"), ready),
+        Line(
+            ngettext(
+                "appeal comes up for review within a week",
+                "appeals come up for review within a week",
+                len(soon),
+            ),
+            _appeals("published"),
+            len(soon),
+        ),
+    ]
     return [line for line in lines if line.count]
 
 
 def watch(actor: Actor) -> list[Line]:
     """What is not as it should be, then what is under way."""
-    lines = _worker_lines()
+    lines = [*_record_lines(actor), *_worker_lines()]
     if actor.may(Permission.APPEAL_READ):
         numbers = appeals.counts(actor=actor)
         published, drafts = numbers["published"], numbers["draft"]
@@ -60,56 +137,189 @@ def watch(actor: Actor) -> list[Line]:
         working = tips.counts(actor=actor)["working"]
         text = ngettext("tip is being worked on", "tips are being worked on", working)
         lines.append(Line(text, _tips("working"), working))
+    if actor.may(Permission.ACCOUNT_MANAGE):
+        alone = sum(not line.steward for line in accounts(actor=actor))
+        text = ngettext("account has no steward", "accounts have no steward", alone)
+        lines.append(Line(text, f"{reverse('accounts')}?show=no-steward", alone))
     if actor.may(Permission.PEOPLE_MANAGE):
         invited = sum(line.invited for line in people(actor=actor))
         text = ngettext(
             "person is invited and has not joined", "people are invited and have not joined", invited
         )
-        lines.append(Line(text, reverse("people"), invited))
+        lines.append(Line(text, f"{reverse('people')}?show=invited", invited))
     return [line for line in lines if line.count or line.late]
+
+
+def summary(actor: Actor, needs: list[Line]) -> str:
+    """The first sentence of the day: how it stands, and how much of it waits for this person."""
+    parts = [_("Everything runs.") if not lamp().late else _("Not everything runs: see Watch.")]
+    if actor.may(Permission.APPEAL_READ):
+        public = appeals.counts(actor=actor)["published"]
+        parts.append(ngettext("%(n)d open appeal.", "%(n)d open appeals.", public) % {"n": public})
+    if actor.may(Permission.TIP_READ):
+        numbers = tips.counts(actor=actor)
+        parts.append(
+            _("%(new)d new tips, %(working)d being worked on.")
+            % {"new": numbers["new"], "working": numbers["working"]}
+        )
+    waiting = sum(line.count for line in needs)
+    if waiting:
+        parts.append(ngettext("%(n)d thing needs you.", "%(n)d things need you.", waiting) % {"n": waiting})
+    else:
+        parts.append(_("Nothing needs you at this moment."))
+    return " ".join(parts)
+
+
+def figures(actor: Actor) -> list[str]:
+    """The month in sentences, for whoever answers for the whole: at most five, each with its figure."""
+    if not actor.may(Permission.APPEAL_READ):
+        return []
+    rows, month = appeals.appeals(actor=actor), clock.now() - MONTH
+    public = sum(row.published_at is not None and row.published_at > month for row in rows)
+    ended = [row for row in rows if row.resolved_at and row.resolved_at > month]
+    found = sum(row.outcome in {"found", "answered"} for row in ended)
+    down = sum(row.withdrawn_at is not None and row.withdrawn_at > month for row in rows)
+    waits = sorted(
+        row.approved_at - row.submitted_at
+        for row in rows
+        if row.approved_at and row.submitted_at and row.approved_at > month
+    )
+    said = [
+        ngettext("%(n)d appeal went public in 30 days.", "%(n)d appeals went public in 30 days.", public)
+        % {"n": public}
+    ]
+    if ended:
+        said.append(
+            ngettext(
+                "%(n)d ended, %(found)d of them with what was asked for.",
+                "%(n)d ended, %(found)d of them with what was asked for.",
+                len(ended),
+            )
+            % {"n": len(ended), "found": found}
+        )
+    if down:
+        said.append(ngettext("%(n)d was taken down.", "%(n)d were taken down.", down) % {"n": down})
+    if waits:
+        middle = waits[len(waits) // 2]
+        said.append(_("Half of all approvals took less than %s.") % in_words(middle))
+    late = appeals.counts(actor=actor)["review"]
+    if late:
+        said.append(
+            ngettext(
+                "%(n)d public appeal is past its review date.",
+                "%(n)d public appeals are past their review date.",
+                late,
+            )
+            % {"n": late}
+        )
+    return said
+
+
+def in_words(span: timedelta) -> str:
+    """A span as people say it: "14 minutes", "3 hours", "2 days"; never less than a minute."""
+    minutes = max(1, -(-int(span.total_seconds()) // 60))
+    if minutes < 120:  # noqa: PLR2004 - two hours: until then minutes say more
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    hours = -(-minutes // 60)
+    if hours < 48:  # noqa: PLR2004 - two days
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    days = -(-hours // 24)
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
 
 
 def _appeals(status: str) -> str:
     return f"{reverse('appeals')}?status={status}"
 
 
+def _named(rows: Iterable[Appeal]) -> tuple[tuple[str, str], ...]:
+    """The first few appeals by name, each with its page."""
+    return tuple(
+        (f"{row.reference} · {row.title}", reverse("appeal", args=[row.reference]))
+        for row in islice(rows, SHOWN)
+    )
+
+
 def _tips(status: str) -> str:
     return f"{reverse('tips')}?status={status}"
+
+
+def _record_lines(actor: Actor) -> list[Line]:
+    """Loud, to whoever reads the record: the last check found something that does not fit."""
+    if not actor.may(Permission.RECORD_READ):
+        return []
+    check = latest_check(Ledger.MAIN)
+    if check is None or check.good:
+        return []
+    text = _("The record does not verify. Change nothing, and see what was found.")
+    return [Line(text, reverse("record"), late=True)]
 
 
 def _appeal_needs(actor: Actor) -> list[Line]:
     if not actor.may(Permission.APPEAL_READ):
         return []
-    numbers, waiting, lines = appeals.counts(actor=actor), approvals_waiting(actor), []
+    lines = []
     if actor.may(Permission.APPEAL_APPROVE):
-        text = ngettext("appeal waits for your approval", "appeals wait for your approval", waiting)
-        lines.append(Line(text, _appeals("submitted"), waiting))
+        waiting = appeals.waiting_for(actor=actor)
+        text = ngettext("appeal waits for your approval", "appeals wait for your approval", len(waiting))
+        lines.append(Line(text, _appeals("submitted"), len(waiting), things=_named(waiting)))
+        proposed = appeals.updates_waiting_for(actor=actor)
+        text = ngettext(
+            "line for a public appeal waits for you", "lines for public appeals wait for you", len(proposed)
+        )
+        named = _named([line.appeal for line in proposed])
+        lines.append(Line(text, _appeals("published"), len(proposed), things=named))
     if actor.may(Permission.APPEAL_PUBLISH):
-        ready, due = numbers["approved"], numbers["review"]
+        ready = appeals.appeals(actor=actor, status="approved")
+        day = appeals.today(actor.agency_id)
+        public = appeals.appeals(actor=actor, status="published")
+        due = [row for row in public if appeals.needs_review(row, day)]
         lines += [
             Line(
-                ngettext("approved appeal can be published", "approved appeals can be published", ready),
+                ngettext("approved appeal can be published", "approved appeals can be published", len(ready)),
                 _appeals("approved"),
-                ready,
+                len(ready),
+                things=_named(ready),
             ),
             Line(
                 ngettext(
                     "public appeal has reached its review date: keep it or take it down",
                     "public appeals have reached their review date: keep them or take them down",
-                    due,
+                    len(due),
                 ),
                 _appeals("published"),
-                due,
+                len(due),
                 late=True,
+                things=_named(due),
             ),
         ]
     return lines
 
 
 def _tip_needs(actor: Actor) -> list[Line]:
-    new = tips_new(actor)
-    text = ngettext("new tip to open", "new tips to open", new)
-    return [Line(text, _tips("new"), new)] if new else []
+    new, keys = tips_new(actor), keys_waiting(actor)
+    return [
+        Line(ngettext("new tip to open", "new tips to open", new), _tips("new"), new),
+        Line(
+            ngettext(
+                "colleague's key waits for your approval",
+                "colleagues' keys wait for your approval",
+                len(keys),
+            ),
+            reverse("tip-keys"),
+            len(keys),
+            things=tuple((f"{key.person_name}: {key.label}", reverse("tip-keys")) for key in keys[:SHOWN]),
+        ),
+    ]
+
+
+def keys_waiting(actor: Actor) -> list[DeskKey]:
+    """Keys of colleagues' devices that this person could approve."""
+    if not actor.may(Permission.TIP_KEYS):
+        return []
+    waiting = DeskKey.Status.WAITING
+    return [
+        key for key in tips.desk_keys(actor=actor) if key.status == waiting and key.person_ref != actor.ref
+    ]
 
 
 def _delivery_needs(actor: Actor) -> list[Line]:
@@ -123,6 +333,19 @@ def _delivery_needs(actor: Actor) -> list[Line]:
         stuck,
     )
     return [Line(text, _appeals("published"), stuck, late=True)]
+
+
+def _account_needs(actor: Actor) -> list[Line]:
+    if not actor.may(Permission.ACCOUNT_MANAGE):
+        return []
+    failing = [row for row in accounts(actor=actor) if row.account.status == Account.Status.NEEDS_ATTENTION]
+    things = tuple(
+        (f"{row.account.label}: {row.account.problem}", reverse("account", args=[row.account.pk]))
+        for row in failing[:SHOWN]
+    )
+    text = ngettext("account needs attention", "accounts need attention", len(failing))
+    home = f"{reverse('accounts')}?show=needs_attention"
+    return [Line(text, home, len(failing), late=True, things=things)]
 
 
 def _worker_lines() -> list[Line]:

@@ -70,7 +70,7 @@ def test_roles_are_given_and_taken(client: Client, agency: Agency) -> None:
     client.post(f"/desk/people/{person.pk}/take/", {"role": "author"})
     assert roles_of(person) == {"record-keeper"}
     gone = client.post(f"/desk/people/{person.pk}/take/", {"role": "record-keeper"})
-    assert gone["Location"] == "/desk/people/"
+    assert gone["Location"] == "/desk/people/?said=role-taken"
 
 
 def test_two_roles_that_may_not_meet_are_refused_on_the_page(client: Client, agency: Agency) -> None:
@@ -97,7 +97,7 @@ def test_a_person_leaves_and_the_last_administrator_stays(
     client: Client, agency: Agency, boss: Person
 ) -> None:
     person = make_person(agency, Role.AUTHOR, name="Pat Doe")
-    assert client.post(f"/desk/people/{person.pk}/end/")["Location"] == "/desk/people/"
+    assert client.post(f"/desk/people/{person.pk}/end/")["Location"] == "/desk/people/?said=person-ended"
     assert roles_of(person) == set()
     assert client.post(f"/desk/people/{boss.pk}/end/").status_code == 409
 

@@ -151,15 +151,27 @@ def _caption() -> forms.CharField:
     )
 
 
+class ManyFiles(forms.FileInput):
+    """A file field in which several can be chosen at once."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, _data: Any, files: Any, name: str) -> Any:
+        """The first file, for the field to check; the view takes them all."""
+        return files.get(name)
+
+
 class PictureForm(DraftForm):
-    """One new picture."""
+    """New pictures; the words are those of a single one."""
 
     picture = forms.FileField(
         label=_("Picture"),
         help_text=_(
-            "JPEG, PNG, WebP, AVIF or GIF, up to 40 megabytes. Hidden data is removed from what is shown."
+            "One or many: JPEG, PNG, WebP, AVIF or GIF, up to 40 megabytes. Hidden data is removed from what is shown."
         ),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"}),
+        widget=ManyFiles(
+            attrs={"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif", "multiple": True}
+        ),
         error_messages={"empty": _("This file is empty. Choose the picture again.")},
     )
     alt = _alt()
@@ -216,6 +228,20 @@ class UpdateForm(forms.Form):
         label=_("New review date"),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+
+class AtOnceForm(forms.Form):
+    """A correction that cannot wait for a second person."""
+
+    text = forms.CharField(
+        label=_("What the page must say now"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    reason = forms.CharField(
+        label=_("Which danger cannot wait?"),
+        help_text=_("Kept on the record and shown to the second person, not to the public."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 

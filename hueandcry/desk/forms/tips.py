@@ -16,4 +16,5 @@ class NewKeyForm(forms.Form):
         initial=_("My key"),
     )
     public_key = forms.CharField(widget=forms.HiddenInput, max_length=2000)
+    signing_public = forms.CharField(widget=forms.HiddenInput, max_length=64)
     wrapped_private = forms.CharField(widget=forms.HiddenInput, max_length=200)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseRedirect
+from collections.abc import Callable
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from hueandcry.channels import actions, queries
 from hueandcry.channels.catalogue import channel_named
 from hueandcry.channels.models import Account
+from hueandcry.desk import notices
 from hueandcry.desk.forms.accounts import AccountForm, SecretForm, offered, secret_of
 from hueandcry.desk.guard import DeskRequest, desk_view
 from hueandcry.kernel.actor import Permission
@@ -18,17 +24,54 @@ from hueandcry.kernel.errors import Conflict, Invalid, NotFound
 from hueandcry.ui.fields import add_refusal
 
 UNUSABLE = 422
+PAGE = 50
+# Views of the list: value, label, which lines.
+SHOWS: tuple[tuple[str, Promise, Callable[[queries.AccountLine], bool]], ...] = (
+    ("needs_attention", _lazy("Needs attention"), lambda line: line.account.status == "needs_attention"),
+    ("active", _lazy("In use"), lambda line: line.account.status == "active"),
+    ("suspended", _lazy("Suspended"), lambda line: line.account.status == "suspended"),
+    ("no-steward", _lazy("No steward"), lambda line: not line.steward),
+)
+notices.add(
+    {
+        "account-connected": _lazy(
+            "Connected. The worker tries it within a minute; this page then says how it went."
+        ),
+        "account-credential": _lazy("The credential was replaced. The worker tries it within a minute."),
+        "account-suspended": _lazy("Suspended. Nothing more is sent through it."),
+        "account-resumed": _lazy("In use again. What waited for it is sent."),
+        "account-steward": _lazy("You are the steward now."),
+    }
+)
 
 
 @desk_view(Permission.ACCOUNT_MANAGE)
 @require_safe
 def accounts(request: DeskRequest) -> HttpResponse:
-    """Every account of the agency, and the channels that can be connected."""
+    """Every account of the agency by where it stands, and the channels that can be connected."""
+    rows = queries.accounts(actor=request.actor)
+    show, words = request.GET.get("show", ""), request.GET.get("q", "")[:80].strip()
+    views = {name: [line for line in rows if test(line)] for name, _label, test in SHOWS}
+    chosen = views.get(show, rows)
+    lines = [line for line in chosen if words.casefold() in _searched(line)]
+    pager = Paginator(lines, PAGE).get_page(request.GET.get("page"))
     context = {
-        "lines": queries.accounts(actor=request.actor),
+        "pager": pager,
+        "tabs": [
+            ("", _("All"), len(rows)),
+            *((name, str(label), len(views[name])) for name, label, _t in SHOWS),
+        ],
+        "show": show if show in views else "",
+        "q": words,
+        "any": bool(rows),
         "channels": offered(demonstration=request.agency.is_demo),
     }
     return render(request, "desk/accounts/accounts.html", context)
+
+
+def _searched(line: queries.AccountLine) -> str:
+    account = line.account
+    return f"{account.label} {account.handle} {line.channel} {line.steward}".casefold()
 
 
 @desk_view(Permission.ACCOUNT_MANAGE)
@@ -53,7 +96,7 @@ def connect(request: DeskRequest, channel: str) -> HttpResponse:
         except (Invalid, Conflict) as refusal:
             add_refusal(form, refusal)
         else:
-            return HttpResponseRedirect(reverse("account", args=[account.pk]))
+            return notices.redirect_saying(reverse("account", args=[account.pk]), "account-connected")
     status = UNUSABLE if form.is_bound else 200
     return render(request, "desk/accounts/connect.html", {"form": form, "channel": chosen}, status=status)
 
@@ -74,7 +117,7 @@ def rotate(request: DeskRequest, account_id: int) -> HttpResponse:
     if form.is_valid():
         secret = secret_of(form, row.channel, handle=row.handle)
         actions.rotate_credential(account_id=account_id, secret=secret, by=request.actor)
-        return HttpResponseRedirect(reverse("account", args=[account_id]))
+        return notices.redirect_saying(reverse("account", args=[account_id]), "account-credential")
     return _page(request, row, form=form, status=UNUSABLE)
 
 
@@ -83,7 +126,8 @@ def rotate(request: DeskRequest, account_id: int) -> HttpResponse:
 def suspend(request: DeskRequest, account_id: int) -> HttpResponse:
     """Stop sending through this account."""
     actions.suspend_account(account_id=account_id, by=request.actor)
-    return HttpResponseRedirect(reverse("account", args=[account_id]))
+    undo = reverse("account-resume", args=[account_id])
+    return notices.redirect_saying(reverse("account", args=[account_id]), "account-suspended", undo=undo)
 
 
 @desk_view(Permission.ACCOUNT_MANAGE)
@@ -91,7 +135,8 @@ def suspend(request: DeskRequest, account_id: int) -> HttpResponse:
 def resume(request: DeskRequest, account_id: int) -> HttpResponse:
     """Use this account again."""
     actions.resume_account(account_id=account_id, by=request.actor)
-    return HttpResponseRedirect(reverse("account", args=[account_id]))
+    undo = reverse("account-suspend", args=[account_id])
+    return notices.redirect_saying(reverse("account", args=[account_id]), "account-resumed", undo=undo)
 
 
 @desk_view(Permission.ACCOUNT_MANAGE)
@@ -101,7 +146,7 @@ def become_steward(request: DeskRequest, account_id: int) -> HttpResponse:
     actions.name_steward(
         account_id=account_id, person_ref=request.actor.ref, person_name=request.actor.name, by=request.actor
     )
-    return HttpResponseRedirect(reverse("account", args=[account_id]))
+    return notices.redirect_saying(reverse("account", args=[account_id]), "account-steward")
 
 
 def _page(

@@ -1,66 +1,95 @@
-"""Appeals: list, draft, one appeal with its pictures, approval."""
+"""Appeals: the list, one appeal, and its way from draft through approval."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from hueandcry.agencies.queries import names_of
 from hueandcry.appeals import actions, queries
 from hueandcry.appeals.models import Appeal, Status
 from hueandcry.appeals.writing import NotReady
-from hueandcry.desk.appeal_page import UNUSABLE, appeal_page, back
-from hueandcry.desk.forms.appeals import AppealForm, DescribeForm, NoteForm, PictureForm
+from hueandcry.desk import notices
+from hueandcry.desk.appeal_page import UNUSABLE, ago, appeal_page, back
+from hueandcry.desk.forms.appeals import NoteForm
 from hueandcry.desk.guard import DeskRequest, desk_view
-from hueandcry.kernel import blobs
 from hueandcry.kernel.actor import Permission
-from hueandcry.kernel.errors import Conflict, Invalid, Refusal
-from hueandcry.kernel.files import MIME, Kind
-from hueandcry.ui.fields import add_refusal
 
-REVIEW_AFTER = timedelta(days=28)  # offered in a new draft
+notices.add(
+    {
+        "appeal-submitted": _lazy("Submitted. Somebody else must approve it now."),
+        "appeal-taken-back": _lazy("It is a draft again."),
+        "appeal-approved": _lazy("Approved. It can be published."),
+        "appeal-unapproved": _lazy("The approval is taken back. It waits for approval again."),
+        "appeal-returned": _lazy("Returned to its author."),
+    }
+)
 
 
 @desk_view(Permission.APPEAL_READ)
 @require_safe
 def appeals(request: DeskRequest) -> HttpResponse:
-    """The agency's appeals, by where they stand."""
-    wanted = request.GET.get("status", "")
+    """The agency's appeals, by where they stand; `q` narrows by words of heading, place or reference."""
+    wanted, words = request.GET.get("status", ""), request.GET.get("q", "").strip()[:80]
     chosen = wanted if wanted in Status.values else ""
     numbers = queries.counts(actor=request.actor)
     tabs = [("", _("All"), sum(numbers[status] for status in Status.values))]
     tabs += [(status.value, str(status.label), numbers[status.value]) for status in Status]
+    rows = queries.appeals(actor=request.actor, status=chosen, words=words)
+    context = {"lines": _lines(request, rows), "tabs": tabs, "chosen": chosen, "words": words}
+    return render(request, "desk/appeals/appeals.html", context)
+
+
+def _lines(request: DeskRequest, rows: list[Appeal]) -> list[dict[str, Any]]:
+    """Each appeal as a row: who waits for whom, and since when."""
     day = queries.today(request.agency.pk)
-    lines = [
-        {"appeal": appeal, "review": queries.needs_review(appeal, day)}
-        for appeal in queries.appeals(actor=request.actor, status=chosen)
+    names = names_of({ref for row in rows for ref in (row.author_ref, row.submitted_by, row.approved_by)})
+    waiting = {line.appeal_id for line in queries.updates_waiting_for(actor=request.actor)}
+    return [
+        {
+            "appeal": row,
+            "review": queries.needs_review(row, day),
+            "age": ago(_since(row)),
+            "since": _since(row),
+            "waits": _waits(request, row, names, line_waits=row.pk in waiting),
+        }
+        for row in rows
     ]
-    return render(request, "desk/appeals/appeals.html", {"lines": lines, "tabs": tabs, "chosen": chosen})
 
 
-@desk_view(Permission.APPEAL_DRAFT)
-def new(request: DeskRequest) -> HttpResponse:
-    """Begin an appeal; pictures are added on its page."""
-    initial = {"review_on": queries.today(request.agency.pk) + REVIEW_AFTER}
-    form = AppealForm(request.POST or None, agency=request.agency, with_reference=True, initial=initial)
-    if form.is_valid():
-        try:
-            appeal = actions.draft_appeal(
-                content=form.content(), reference=form.cleaned_data["reference"], by=request.actor
-            )
-        except (Invalid, Conflict) as refusal:
-            add_refusal(form, refusal)
-        else:
-            return back(appeal, "drafted")
-    status = UNUSABLE if form.is_bound else 200
-    return render(request, "desk/appeals/edit.html", {"form": form}, status=status)
+def _since(row: Appeal) -> Any:
+    """When the appeal came to where it stands."""
+    at = {
+        Status.SUBMITTED: row.submitted_at,
+        Status.APPROVED: row.approved_at,
+        Status.PUBLISHED: row.changed_at,
+        Status.RESOLVED: row.resolved_at,
+        Status.WITHDRAWN: row.withdrawn_at,
+    }
+    return at.get(Status(row.status)) or row.edited_at or row.created_at
+
+
+def _waits(request: DeskRequest, row: Appeal, names: dict[str, str], *, line_waits: bool) -> str:
+    """One clause: who waits for whom."""
+    author = names.get(row.author_ref, row.author_ref)
+    if row.status == Status.DRAFT:
+        return _("returned to %s") % author if row.return_note else _("%s writes it") % author
+    if row.status == Status.SUBMITTED:
+        by = names.get(row.submitted_by, row.submitted_by)
+        mine = request.actor.may(Permission.APPEAL_APPROVE) and request.actor.ref not in row.writers
+        return (_("%s waits for you") if mine else _("%s waits for an approver")) % by
+    if row.status == Status.APPROVED:
+        return _("approved by %s, waits to be published") % names.get(row.approved_by, row.approved_by)
+    if row.status == Status.PUBLISHED and line_waits:
+        return _("a line waits for you")
+    return ""
 
 
 @desk_view(Permission.APPEAL_READ)
@@ -71,101 +100,6 @@ def appeal(request: DeskRequest, reference: str) -> HttpResponse:
     if found.reference != reference:
         return HttpResponseRedirect(reverse("appeal", args=[found.reference]))
     return appeal_page(request, found)
-
-
-@desk_view(Permission.APPEAL_DRAFT)
-def edit(request: DeskRequest, reference: str) -> HttpResponse:
-    """Write an appeal anew. If it was submitted, it is a draft again afterwards."""
-    found = queries.appeal_by_reference(actor=request.actor, reference=reference)
-    content = queries.content_of(found).fields()
-    initial = {**content, "revision": found.revision}
-    form = AppealForm(request.POST or None, agency=request.agency, with_reference=False, initial=initial)
-    if form.is_valid():
-        try:
-            actions.edit_appeal(
-                appeal_id=found.pk,
-                content=form.content(),
-                revision=form.cleaned_data["revision"],
-                by=request.actor,
-            )
-        except (Invalid, Conflict) as refusal:
-            add_refusal(form, refusal)
-        else:
-            return back(found, "saved")
-    status = UNUSABLE if form.is_bound else 200
-    return render(request, "desk/appeals/edit.html", {"form": form, "appeal": found}, status=status)
-
-
-# --- pictures ---------------------------------------------------------------------------------------
-
-
-@desk_view(Permission.APPEAL_READ)
-@require_safe
-def media(request: DeskRequest, reference: str, name: str) -> HttpResponse:
-    """A copy of a picture of this appeal, whatever its status; never the original."""
-    copy = queries.may_show(actor=request.actor, reference=reference, public_name=name)
-    return HttpResponse(blobs.read(copy.digest), content_type=MIME[Kind(copy.format)])
-
-
-@desk_view(Permission.APPEAL_DRAFT)
-@require_POST
-def add_picture(request: DeskRequest, reference: str) -> HttpResponse:
-    """Add a picture; if it is refused, what was typed stays."""
-    found = queries.appeal_by_reference(actor=request.actor, reference=reference)
-    form = PictureForm(request.POST, request.FILES)
-    if form.is_valid():
-        file = form.cleaned_data["picture"]
-        words = {name: form.cleaned_data[name] for name in ("alt", "caption")}
-        try:
-            actions.add_picture(
-                appeal_id=found.pk, data=file.read(), file_name=file.name or "", by=request.actor, **words
-            )
-        except Refusal as refusal:
-            add_refusal(form, refusal)
-        else:
-            return back(found, "picture-added", "pictures")
-    elif (
-        not request.FILES
-        and int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
-    ):
-        form.errors.clear()
-        form.add_error(
-            "picture", _("This picture has more than 40 megabytes. Save a smaller copy and choose that.")
-        )
-    return appeal_page(request, found, forms={"picture": form}, status=UNUSABLE)
-
-
-@desk_view(Permission.APPEAL_DRAFT)
-@require_POST
-def describe_picture(request: DeskRequest, reference: str, picture_id: int) -> HttpResponse:
-    """Change what is written about a picture."""
-    found = queries.appeal_by_reference(actor=request.actor, reference=reference)
-    form = DescribeForm(request.POST, prefix=f"picture-{picture_id}")
-    if form.is_valid():
-        actions.describe_picture(
-            appeal_id=found.pk, picture_id=picture_id, by=request.actor, **form.cleaned_data
-        )
-        return back(found, "saved", "pictures")
-    return appeal_page(request, found, forms={f"picture-{picture_id}": form}, status=UNUSABLE)
-
-
-@desk_view(Permission.APPEAL_DRAFT)
-@require_POST
-def move_picture(request: DeskRequest, reference: str, picture_id: int) -> HttpResponse:
-    """Let a picture change places with the one before or after it."""
-    found = queries.appeal_by_reference(actor=request.actor, reference=reference)
-    earlier = request.POST.get("to") == "earlier"
-    actions.move_picture(appeal_id=found.pk, picture_id=picture_id, earlier=earlier, by=request.actor)
-    return back(found, "saved", "pictures")
-
-
-@desk_view(Permission.APPEAL_DRAFT)
-@require_POST
-def remove_picture(request: DeskRequest, reference: str, picture_id: int) -> HttpResponse:
-    """Take a picture out."""
-    found = queries.appeal_by_reference(actor=request.actor, reference=reference)
-    actions.remove_picture(appeal_id=found.pk, picture_id=picture_id, by=request.actor)
-    return back(found, "picture-removed", "pictures")
 
 
 # --- approval ---------------------------------------------------------------------------------------
@@ -180,7 +114,16 @@ def submit(request: DeskRequest, reference: str) -> HttpResponse:
         actions.submit_appeal(appeal_id=found.pk, revision=_revision(request), by=request.actor)
     except NotReady as gaps:
         return _not_ready(request, found, gaps)
-    return back(found, "submitted")
+    return back(found, "appeal-submitted", undo=reverse("appeal-take-back", args=[found.reference]))
+
+
+@desk_view(Permission.APPEAL_DRAFT)
+@require_POST
+def take_back(request: DeskRequest, reference: str) -> HttpResponse:
+    """Take a submitted appeal back to write on."""
+    found = queries.appeal_by_reference(actor=request.actor, reference=reference)
+    actions.take_back_appeal(appeal_id=found.pk, by=request.actor)
+    return back(found, "appeal-taken-back")
 
 
 @desk_view(Permission.APPEAL_APPROVE)
@@ -192,7 +135,16 @@ def approve(request: DeskRequest, reference: str) -> HttpResponse:
         actions.approve_appeal(appeal_id=found.pk, revision=_revision(request), by=request.actor)
     except NotReady as gaps:
         return _not_ready(request, found, gaps)
-    return back(found, "approved")
+    return back(found, "appeal-approved", undo=reverse("appeal-take-back-approval", args=[found.reference]))
+
+
+@desk_view(Permission.APPEAL_APPROVE)
+@require_POST
+def take_back_approval(request: DeskRequest, reference: str) -> HttpResponse:
+    """Take one's own approval back while the appeal is not public."""
+    found = queries.appeal_by_reference(actor=request.actor, reference=reference)
+    actions.take_back_approval(appeal_id=found.pk, by=request.actor)
+    return back(found, "appeal-unapproved")
 
 
 @desk_view(Permission.APPEAL_APPROVE)
@@ -203,7 +155,7 @@ def send_back(request: DeskRequest, reference: str) -> HttpResponse:
     form = NoteForm(request.POST)
     if form.is_valid():
         actions.return_appeal(appeal_id=found.pk, note=form.cleaned_data["note"], by=request.actor)
-        return back(found, "returned")
+        return back(found, "appeal-returned")
     return appeal_page(request, found, forms={"note": form}, status=UNUSABLE)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
@@ -12,10 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from hueandcry.agencies import actions, auth, queries
+from hueandcry.agencies import actions, auth, own, queries
+from hueandcry.agencies.models import Agency, Person, Sitting
 from hueandcry.desk import guard
 from hueandcry.desk.forms.session import JoinForm, SignInForm
 from hueandcry.desk.guard import DeskRequest, desk_view, open_view
+from hueandcry.desk.sources import on_loopback, source_of
 from hueandcry.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
 from hueandcry.ui import qr
 from hueandcry.ui.fields import add_refusal
@@ -67,9 +67,17 @@ def _try_sign_in(request: HttpRequest, form: SignInForm) -> HttpResponse | None:
     except (NotAllowed, Unavailable) as refusal:
         add_refusal(form, refusal)
         return None
-    actions.note_sign_in(person=person, agency_id=agency.pk)
+    return welcome(request, person, agency, next_path=data["next"], way=Sitting.Way.CODE)
+
+
+def welcome(
+    request: HttpRequest, person: Person, agency: Agency, *, next_path: str, way: str
+) -> HttpResponse:
+    """The answer to a sign-in that held: recorded, a fresh form token, this browser remembered."""
+    actions.note_sign_in(person=person, agency_id=agency.pk, way=way)
     rotate_token(request)
-    response = HttpResponseRedirect(guard.own_path(data["next"]))
+    device = request.COOKIES.get(DEVICE, "")
+    response = HttpResponseRedirect(guard.own_path(next_path))
     response.set_cookie(
         DEVICE,
         auth.remember_device(person=person, device=device),
@@ -82,35 +90,11 @@ def _try_sign_in(request: HttpRequest, form: SignInForm) -> HttpResponse | None:
     return response
 
 
-def source_of(request: HttpRequest) -> str:
-    """The network address that asks, only for slowing down guesses.
-
-    Behind a TLS front (HUE_HTTPS) it is the last address of X-Forwarded-For: the one our own front added.
-    """
-    if settings.HUE_HTTPS:
-        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def on_loopback(request: HttpRequest) -> bool:
-    """True if this machine asked itself by a loopback name, with no proxy between."""
-    host = request.get_host().rpartition(":")[0] or request.get_host()
-    named = host == "localhost" or host.endswith(".localhost")
-    proxied = any(
-        name in {"forwarded", "via", "x-real-ip"} or name.startswith("x-forwarded-")
-        for name in map(str.lower, request.headers)
-    )
-    try:
-        here = ip_address(str(request.META.get("REMOTE_ADDR", ""))).is_loopback
-    except ValueError:
-        here = False
-    return named and here and not proxied
-
-
 @desk_view(None)
 @require_POST
 def sign_out(request: DeskRequest) -> HttpResponse:
     """End the session and ask the browser to forget what it kept."""
+    own.leave_sitting(sitting_id=request.sitting.pk)
     request.session.flush()
     response = HttpResponseRedirect(reverse("sign-in"))
     response["Clear-Site-Data"] = '"cache", "storage"'

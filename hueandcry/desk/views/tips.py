@@ -1,4 +1,4 @@
-"""The tip desk: sealed tips, opened in the officer's browser, and the keys that open them."""
+"""The tip desk: sealed tips, opened in the officer's browser."""
 
 from __future__ import annotations
 
@@ -6,29 +6,40 @@ import base64
 import binascii
 import json
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from hueandcry.agencies.queries import names_of
-from hueandcry.desk.forms.tips import NewKeyForm
+from hueandcry.agencies.queries import names_of, unlocking_passkeys
+from hueandcry.desk import notices
 from hueandcry.desk.guard import DeskRequest, desk_view
+from hueandcry.desk.hours import age_words, hour_words
 from hueandcry.kernel.actor import Permission
-from hueandcry.kernel.errors import Invalid, Refusal
+from hueandcry.kernel.errors import Conflict, Invalid, Refusal
 from hueandcry.tips import actions, queries
-from hueandcry.tips.models import Tip
+from hueandcry.tips.models import DeskKey, Tip
 from hueandcry.tips.queries import PAGE, TipLine
-from hueandcry.ui.fields import add_refusal
 
-UNUSABLE = 422
 FARTHEST = 1_000_000  # pages
+ALL = "all"
+SAID = {"new": "tip-back", "working": "tip-taken", "closed": "tip-closed"}
+notices.add(
+    {
+        "tip-taken": _lazy("You have taken this tip."),
+        "tip-back": _lazy("Put back among the new ones."),
+        "tip-closed": _lazy("Closed."),
+    }
+)
+
+
+class WentOn(Conflict):
+    """A message has come since the officer opened the dialogue they are answering."""
 
 
 @desk_view(Permission.TIP_READ)
@@ -36,25 +47,58 @@ FARTHEST = 1_000_000  # pages
 def tips(request: DeskRequest, number: str = "") -> HttpResponse:
     """The list, and one tip beside it. Opening it is for the browser."""
     actor = request.actor
-    status = request.GET.get("status", "")
     page = min(int(asked), FARTHEST) if (asked := request.GET.get("page", "1")[:9]).isdecimal() else 1
-    lines = queries.tip_lines(actor=actor, status=status if status in Tip.Status.values else "", page=page)
     chosen = queries.tip_line(actor=actor, number=number) if number else None
+    status = request.GET.get("status", "")
+    if status not in {*Tip.Status.values, ALL}:
+        status = chosen.status if chosen else str(Tip.Status.NEW)
+    lines = queries.tip_lines(actor=actor, status="" if status == ALL else status, page=page)
     counts = queries.counts(actor=actor)
     context = {
         "lines": _shown(request, lines),
         "chosen": _shown(request, [chosen])[0] if chosen else None,
-        "tabs": [("", _("All"), sum(counts.values()))]
-        + [(value, label, counts[value]) for value, label in Tip.Status.choices],
+        "tabs": [
+            (Tip.Status.NEW.value, _("New"), counts["new"]),
+            (Tip.Status.WORKING.value, _("Working"), counts["working"]),
+            (Tip.Status.CLOSED.value, _("Closed"), counts["closed"]),
+            (ALL, _("All"), sum(counts.values())),
+        ],
         "status": status,
         "page": page,
         "more": len(lines) == PAGE,
-        "keys": [(key, _text(bytes(key.wrapped_private))) for key in queries.my_keys(actor=actor)],
-        "programme_has_keys": bool(queries.sealing_keys(actor.agency_id)),
-        "recovery": queries.recovery_key(actor=actor),
         "is_programme": request.agency.kind == "tip_programme",
+        **_keys(request),
     }
     return render(request, "desk/tips/tips.html", context)
+
+
+def _keys(request: DeskRequest) -> dict[str, Any]:
+    """The officer's own keys with what unlocks them, and whether anybody can open what comes."""
+    actor = request.actor
+    locks: dict[int, list[tuple[str, str]]] = {}
+    for lock in queries.key_locks(actor=actor):
+        locks.setdefault(lock.desk_key_id, []).append((lock.credential_id, _text(bytes(lock.wrapped))))
+    mine = [
+        (key, _text(bytes(key.wrapped_private)), locks.get(key.pk, []))
+        for key in queries.my_keys(actor=actor)
+    ]
+    waiting = (
+        [
+            key
+            for key in queries.desk_keys(actor=actor)
+            if key.person_ref == actor.ref and key.status == DeskKey.Status.WAITING
+        ]
+        if actor.may(Permission.TIP_KEYS) and not mine
+        else []
+    )
+    return {
+        "keys": mine,
+        "waiting_key": bool(waiting),
+        "has_locks": any(locks.values()),
+        "passkeys": [item.credential_id for item in unlocking_passkeys(actor=actor)],
+        "colleagues": queries.colleagues(actor=actor),
+        "programme_has_keys": bool(queries.sealing_keys(actor.agency_id)),
+    }
 
 
 @desk_view(Permission.TIP_READ)
@@ -67,8 +111,22 @@ def sealed(request: DeskRequest, number: str) -> HttpResponse:
         return _refused(refusal)
     value = found.as_json()
     for message in value["messages"]:
-        message["when"] = _hour(request, datetime.fromisoformat(message["hour"]))
-    return JsonResponse({**value, "line": _shown(request, [found.line])[0]})
+        moment = datetime.fromisoformat(message["hour"])
+        message["when"] = hour_words(moment, time_zone=request.agency.time_zone)
+    names = {key.fingerprint: key.name for key in queries.sealing_keys(request.actor.agency_id)}
+    sharers = sorted({names[name] for name in found.holders if name in names})
+    return JsonResponse({**value, "sharers": sharers, "line": _shown(request, [found.line])[0]})
+
+
+@desk_view(Permission.TIP_READ)
+@require_safe
+def line(request: DeskRequest, number: str) -> HttpResponse:
+    """What is no secret of a tip, as JSON: asked every so often while it is open."""
+    try:
+        found = queries.tip_line(actor=request.actor, number=number)
+    except Refusal as refusal:
+        return _refused(refusal)
+    return JsonResponse({"line": _shown(request, [found])[0]})
 
 
 @desk_view(Permission.TIP_READ)
@@ -86,10 +144,12 @@ def read(request: DeskRequest, number: str) -> HttpResponse:
 @desk_view(Permission.TIP_ANSWER)
 @require_POST
 def reply(request: DeskRequest, number: str) -> HttpResponse:
-    """An answer that the browser has sealed."""
+    """An answer that the browser has sealed. after: the last message its writer has seen, if they want to know."""
     try:
         sealed_text = _bytes(_value(request, "sealed", str))
-        actions.reply_to_tipster(number=number, sealed=sealed_text, by=request.actor)
+        _nothing_new(request, number)
+        pair = _value(request, "generation", int) if b'"generation"' in request.body else None
+        actions.reply_to_tipster(number=number, sealed=sealed_text, generation=pair, by=request.actor)
     except Refusal as refusal:
         return _refused(refusal)
     return JsonResponse({})
@@ -107,95 +167,79 @@ def share(request: DeskRequest, number: str) -> HttpResponse:
     return JsonResponse({"shared": shared})
 
 
+@desk_view(Permission.TIP_KEYS)
+@require_POST
+def assign(request: DeskRequest, number: str) -> HttpResponse:
+    """Give the tip to a colleague, whose keys the browser has closed it for."""
+    try:
+        wraps = {str(name): _bytes(item) for name, item in _value(request, "wraps", dict).items()}
+        to_ref, only = _value(request, "to", str), _value(request, "only", bool)
+        actions.assign_tip(number=number, to_ref=to_ref, wraps=wraps, only=only, by=request.actor)
+        found = queries.tip_line(actor=request.actor, number=number)
+    except Refusal as refusal:
+        return _refused(refusal)
+    return JsonResponse({"line": _shown(request, [found])[0]})
+
+
 @desk_view(Permission.TIP_ANSWER)
 @require_POST
 def status(request: DeskRequest, number: str) -> HttpResponse:
     """Take a tip, put it back, close it. A plain form too, for a page whose script did not load."""
     if request.content_type != "application/json":
-        _change(request, number, request.POST.get("status", ""))
-        return HttpResponseRedirect(reverse("tip", args=[number]))
+        to = request.POST.get("status", "")
+        before = _change(request, number, to)
+        undo = f"{reverse('tip-status', args=[number])}?status={before}" if before else ""
+        return notices.redirect_saying(reverse("tip", args=[number]), SAID[to], undo=undo)
     try:
-        _change(request, number, _value(request, "status", str))
-        line = queries.tip_line(actor=request.actor, number=number)
+        before = _change(request, number, _value(request, "status", str))
+        found = queries.tip_line(actor=request.actor, number=number)
     except Refusal as refusal:
         return _refused(refusal)
-    return JsonResponse({"line": _shown(request, [line])[0]})
+    return JsonResponse({"line": _shown(request, [found])[0], "undo": before})
 
 
-@desk_view(Permission.TIP_KEYS)
-@require_safe
-def keys(request: DeskRequest) -> HttpResponse:
-    """The keys of the programme, and a form to make one's own."""
-    return _keys_page(request, NewKeyForm())
+def _change(request: DeskRequest, number: str, to: str) -> str:
+    """Working is taking; everything else is a plain change of status. Returns the status that undoes it.
 
-
-@desk_view(Permission.TIP_KEYS)
-@require_POST
-def new_key(request: DeskRequest) -> HttpResponse:
-    """Register the key that the browser has made."""
-    form = NewKeyForm(request.POST)
-    if not form.is_valid():
-        return _keys_page(request, form, status=UNUSABLE)
-    given = form.cleaned_data
-    try:
-        actions.register_desk_key(
-            public_key=_bytes(given["public_key"]),
-            wrapped_private=_bytes(given["wrapped_private"]),
-            label=given["label"],
-            by=request.actor,
-        )
-    except Refusal as refusal:
-        add_refusal(form, refusal)
-        return _keys_page(request, form, status=refusal.status)
-    return HttpResponseRedirect(reverse("tip-keys"))
-
-
-@desk_view(Permission.TIP_KEYS)
-@require_POST
-def retire_key(request: DeskRequest, key_id: int) -> HttpResponse:
-    """Take one's own key out of use."""
-    actions.retire_desk_key(key_id=key_id, by=request.actor)
-    return HttpResponseRedirect(reverse("tip-keys"))
-
-
-def _keys_page(request: DeskRequest, form: NewKeyForm, *, status: int = 200) -> HttpResponse:
-    context = {
-        "form": form,
-        "keys": queries.desk_keys(actor=request.actor),
-        "counting": {key.fingerprint for key in queries.sealing_keys(request.actor.agency_id)},
-        "recovery": queries.recovery_key(actor=request.actor),
-    }
-    return render(request, "desk/tips/keys.html", context, status=status)
-
-
-def _change(request: DeskRequest, number: str, to: str) -> None:
-    """Working is taking; everything else is a plain change of status."""
+    That is "" where undoing would take the tip from the colleague who had it.
+    """
+    by = request.actor
+    before = queries.tip_line(actor=by, number=number)
     if to == Tip.Status.WORKING:
-        actions.take_tip(number=number, by=request.actor)
+        actions.take_tip(number=number, by=by)
     else:
-        actions.set_status(number=number, status=to, by=request.actor)
+        if (before.status, to) == (Tip.Status.CLOSED, Tip.Status.NEW):  # undoing: closed tips open as taken
+            actions.take_tip(number=number, by=by)
+        actions.set_status(number=number, status=to, by=by)
+    return before.status if before.taken_by in {"", by.ref} else ""
+
+
+def _nothing_new(request: DeskRequest, number: str) -> None:
+    """Raises WentOn if messages have come after the one that the page says was seen last."""
+    seen = json.loads(request.body).get("after")
+    if not isinstance(seen, int) or isinstance(seen, bool):
+        return
+    if queries.tip_line(actor=request.actor, number=number).messages > seen:
+        raise WentOn(_("The dialogue went on while you were writing. Your text is still here."))
 
 
 def _shown(request: DeskRequest, lines: list[TipLine]) -> list[dict[str, Any]]:
     """The values of lines as the page prints them. moves: the statuses that each can go to."""
     names = names_of({line.taken_by for line in lines})
+    zone = request.agency.time_zone
     return [
         {
             **asdict(line),
-            "hour": _hour(request, line.hour),
+            "hour": hour_words(line.hour, time_zone=zone),
+            "age": age_words(line.hour, time_zone=zone),
             "appeal_ref": line.appeal_ref or _("No appeal"),
-            "taken_by": names.get(line.taken_by, _("nobody yet")),
+            "taken_by": names.get(line.taken_by, "") or _("nobody yet"),
+            "is_taken": bool(line.taken_by),
+            "is_mine": line.taken_by == request.actor.ref,
             "moves": sorted(to.value for to in Tip.MOVES[Tip.Status(line.status)]),
         }
         for line in lines
     ]
-
-
-def _hour(request: DeskRequest, moment: datetime) -> str:
-    """An hour in the agency's zone, as "22 November 2026, 09:00–10:00": nothing finer is known."""
-    begin = moment.astimezone(ZoneInfo(request.agency.time_zone))
-    end = (moment + timedelta(hours=1)).astimezone(begin.tzinfo)
-    return f"{format_date(begin, _('j F Y, H:i'))}–{format_date(end, _('H:i'))}"
 
 
 def _value(request: DeskRequest, name: str, kind: type[Any]) -> Any:
@@ -222,4 +266,5 @@ def _text(data: bytes) -> str:
 
 def _refused(refusal: Refusal) -> JsonResponse:
     """A refusal for the page's script: its sentence and status."""
-    return JsonResponse({"sentence": refusal.sentence}, status=refusal.status)
+    stale = isinstance(refusal, WentOn)
+    return JsonResponse({"sentence": refusal.sentence, "stale": stale}, status=refusal.status)

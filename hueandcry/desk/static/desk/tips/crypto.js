@@ -14,10 +14,13 @@ const utf8 = new TextEncoder();
 export const toBase64 = (bytes) => btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(""));
 export const fromBase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
+export const toHex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
+export const fromHex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+
 const random = (size) => crypto.getRandomValues(new Uint8Array(size));
 const tipInfo = (tipId, purpose) => utf8.encode(`${VERSION}/tip/${tipId}/${purpose}`);
 
-function join(...parts) {
+export function join(...parts) {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
   let at = 0;
   for (const part of parts) {
@@ -30,6 +33,16 @@ function join(...parts) {
 export async function fingerprint(publicKey) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", publicKey));
   return Array.from(digest.slice(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export async function sha256(...parts) {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", join(...parts)));
+}
+
+async function hkdf(material, purpose) {
+  const key = await crypto.subtle.importKey("raw", material, "HKDF", false, ["deriveBits"]);
+  const kind = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: utf8.encode(`${VERSION}/${purpose}`) };
+  return new Uint8Array(await crypto.subtle.deriveBits(kind, key, 256));
 }
 
 // --- boxes for a public key ---
@@ -53,7 +66,35 @@ export async function newKey() {
   const pair = await suite.kem.generateKeyPair();
   const seed = new Uint8Array(await suite.kem.serializePrivateKey(pair.privateKey));
   const publicKey = new Uint8Array(await suite.kem.serializePublicKey(pair.publicKey));
-  return { seed, publicKey, fingerprint: await fingerprint(publicKey) };
+  const signingPublic = await signingPublicOf(seed);
+  return { seed, publicKey, signingPublic, fingerprint: await fingerprint(publicKey) };
+}
+
+// The signing half of a key follows from its seed, as hueandcry/tips/keylog.py derives it. WebCrypto takes an Ed25519
+// seed in PKCS #8 only: this is what stands in front of it there (RFC 8410).
+const PKCS8 = fromHex("302e020100300506032b657004220420");
+
+async function signingKey(seed, usable) {
+  const own = await hkdf(seed, "desk-signing");
+  return crypto.subtle.importKey("pkcs8", join(PKCS8, own), "Ed25519", usable, ["sign"]);
+}
+
+export async function signingPublicOf(seed) {
+  const { x } = await crypto.subtle.exportKey("jwk", await signingKey(seed, true));
+  return fromBase64(x.replaceAll("-", "+").replaceAll("_", "/").padEnd(44, "="));
+}
+
+export async function signWith(seed, message) {
+  return new Uint8Array(await crypto.subtle.sign("Ed25519", await signingKey(seed, false), message));
+}
+
+export async function isSigned(publicKey, message, signature) {
+  try {
+    const key = await crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]);
+    return await crypto.subtle.verify("Ed25519", key, signature, message);
+  } catch {
+    return false;
+  }
 }
 
 export function newPassphrase(words, count = 6) {
@@ -91,6 +132,24 @@ export async function openDeskSeed(wrapped, name, passphrase) {
   }
 }
 
+// The same closed under what a passkey gives (32 bytes): one more lock of the key. 60 bytes.
+export async function closeDeskSeedWith(secret, seed, name) {
+  const nonce = random(12);
+  const box = new Chacha20Poly1305().createEncryptionContext(await hkdf(secret, "desk-key-passkey"));
+  return join(nonce, await box.seal(nonce, seed, deskContext(name)));
+}
+
+export async function openDeskSeedWith(secret, wrapped, name) {
+  try {
+    const box = new Chacha20Poly1305().createEncryptionContext(await hkdf(secret, "desk-key-passkey"));
+    return new Uint8Array(await box.open(wrapped.slice(0, 12), wrapped.slice(12), deskContext(name)));
+  } catch {
+    return null;
+  }
+}
+
+export const passkeySalt = (name) => sha256(utf8.encode(`${VERSION}/desk-key/${name}`));
+
 // --- a tip ---
 
 export const openTipSeed = (deskSeed, wrap, tipId) =>
@@ -111,6 +170,31 @@ export async function sealReply(text, publicKey, tipId) {
   new DataView(padded.buffer).setUint32(0, content.length);
   padded.set(content, 4);
   return toBase64(await seal(fromBase64(publicKey), padded, tipInfo(tipId, "from_desk")));
+}
+
+// A new key pair for a tip, and one of its messages sealed to it, padded as it was.
+export const newPair = async () => {
+  const { seed, publicKey } = await newKey();
+  return { seed, publicKey };
+};
+
+// True if this public key is the seed's own: what a row of the database says is not taken.
+export async function isPair(seed, publicKey) {
+  const given = await suite.kem.deserializePublicKey(publicKey).catch(() => null);
+  if (!given) return false;
+  const own = await suite.kem.generateKeyPairDerand(seed.slice());
+  return toHex(await suite.kem.serializePublicKey(own.publicKey)) === toHex(publicKey);
+}
+
+// Says that a public key is the tipster's own, as hueandcry/tips/keys.py makes it.
+export async function tipsterProof(seed, publicKey, tipId) {
+  const key = await crypto.subtle.importKey("raw", await hkdf(seed, "tipster-proof"), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", key, join(utf8.encode(tipId), publicKey)));
+}
+
+export async function resealLetter(oldSeed, newPublic, message, tipId) {
+  const info = tipInfo(tipId, message.direction);
+  return toBase64(await seal(newPublic, await unseal(oldSeed, fromBase64(message.sealed), info), info));
 }
 
 // The tip's seed closed for a colleague. The name is worked out here: the server's word for it is not taken.

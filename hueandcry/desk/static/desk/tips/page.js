@@ -1,10 +1,10 @@
-// What both tip scripts need of the page: sentences, elements, requests.
+// What the tip scripts need of the page: sentences, elements, requests.
 
 export const one = (selector, within = document) => within.querySelector(selector);
 export const all = (selector, within = document) => Array.from(within.querySelectorAll(selector));
 
 // A sentence of the page, translated by the server: <span data-say="wrong">…</span>.
-export const sentence = (name) => one(`[data-say="${name}"]`).textContent;
+export const sentence = (name) => (one(`[data-say="${name}"]`) ?? one('[data-say="fault"]')).textContent;
 
 export function say(name, place = one("#said")) {
   place.textContent = name ? sentence(name) : "";
@@ -15,11 +15,31 @@ export function show(selector, shown) {
   for (const element of all(selector)) element.hidden = !shown;
 }
 
-export class Refused extends Error {}
+// A refusal with a sentence for the person. stale: somebody else was first.
+export class Refused extends Error {
+  constructor(text, { stale = false } = {}) {
+    super(text);
+    this.stale = stale;
+  }
+}
+
+async function ask(address, options) {
+  let answer;
+  try {
+    answer = await fetch(address, { ...options, redirect: "manual" });
+  } catch {
+    throw new Refused(sentence("offline"));
+  }
+  if (answer.type === "opaqueredirect") throw new Refused(sentence("signed-out"));
+  const told = await answer.json().catch(() => ({}));
+  if (answer.ok) return told;
+  if (answer.status >= 502 && !told.sentence) throw new Refused(sentence("offline"));
+  throw new Refused(told.sentence ?? sentence("fault"), told);
+}
 
 // POST to our own server. Answers with the JSON it sends; throws Refused with its sentence.
-export async function post(address, value = {}) {
-  const answer = await fetch(address, {
+export const post = (address, value = {}) =>
+  ask(address, {
     method: "POST",
     headers: {
       Accept: "application/json",
@@ -27,9 +47,17 @@ export async function post(address, value = {}) {
       "X-CSRFToken": one("[name=csrfmiddlewaretoken]").value,
     },
     body: JSON.stringify(value),
-    redirect: "error",
   });
-  const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(told.sentence ?? sentence("fault"));
-  return told;
+
+export const get = (address) => ask(address, { headers: { Accept: "application/json" } });
+
+// Say that it is slow if it takes more than three seconds.
+export async function patiently(work, place) {
+  const slow = setTimeout(() => say("slow", place), 3000);
+  try {
+    return await work;
+  } finally {
+    clearTimeout(slow);
+    if (place.textContent === sentence("slow")) say("", place);
+  }
 }

@@ -1,0 +1,177 @@
+"""Search or do: rooms, actions and things by words, as far as this person may open them.
+
+Every word typed must fit; the beginning of a word counts more than its middle. If nothing fits at all, words
+that are nearly right are taken for the ones meant.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from hueandcry.agencies.queries import people
+from hueandcry.appeals import queries as appeals
+from hueandcry.channels.queries import accounts
+from hueandcry.kernel.actor import Actor, Permission
+from hueandcry.kernel.errors import Invalid, NotFound
+from hueandcry.tips import queries as tips
+from hueandcry.tips.codes import parse_number
+
+MOST = 12  # in the list under the field
+LETTERS = 4  # a word this long may be misspelt
+WORD = re.compile(r"[\w@.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One line. what: its kind in words; also: words by which it is found too; keys: how to reach it without this."""
+
+    label: str
+    what: str
+    address: str
+    icon: str
+    also: str = ""
+    keys: str = ""
+
+
+def find(actor: Actor, typed: str, rooms: Iterable[Found], *, most: int = MOST) -> list[Found]:
+    """What fits `typed`, the best first; without words, the rooms and actions. Raises nothing."""
+    first = [*rooms, *actions(actor)]
+    words = _words(typed)
+    if not words:
+        return first[:most]
+    everything = [*first, *_tip_by_number(actor, typed), *things(actor)]
+    ranked = _ranked(everything, words) or _ranked(everything, _mended(words, everything))
+    return ranked[:most]
+
+
+def actions(actor: Actor) -> list[Found]:
+    """What this person can begin."""
+    do, go = _("Do"), _("Go to")
+    offered: list[tuple[Permission | None, str, str, str, str, str]] = [
+        (None, _("Start my round"), do, "round", "list-check", ""),
+        (Permission.APPEAL_DRAFT, _("New appeal"), do, "appeal-new", "plus", "n"),
+        (Permission.PEOPLE_MANAGE, _("Invite somebody"), do, "people-invite", "user-plus", ""),
+        (Permission.TIP_KEYS, _("Keys of the tip desk"), go, "tip-keys", "key", ""),
+        (None, _("Me: sign-in and keys"), go, "me", "fingerprint", ""),
+    ]
+    return [
+        Found(label, what, address, icon, keys=keys)
+        for needs, label, what, route, icon, keys in offered
+        if (needs is None or actor.may(needs)) and (address := _address(route))
+    ]
+
+
+def things(actor: Actor) -> list[Found]:
+    """Every appeal, person and account that this person may open."""
+    lines: list[Found] = []
+    if actor.may(Permission.APPEAL_READ):
+        lines += [
+            Found(
+                f"{row.reference} · {row.title}",
+                str(row.get_status_display()),
+                reverse("appeal", args=[row.reference]),
+                "speakerphone",
+                also=row.place,
+            )
+            for row in appeals.appeals(actor=actor)
+        ]
+    if actor.may(Permission.PEOPLE_MANAGE):
+        lines += [
+            Found(
+                line.person.name,
+                _("Person"),
+                reverse("person", args=[line.person.pk]),
+                "user-circle",
+                also=line.person.email,
+            )
+            for line in people(actor=actor)
+        ]
+    if actor.may(Permission.ACCOUNT_MANAGE):
+        lines += [
+            Found(
+                line.account.label,
+                _("Account"),
+                reverse("account", args=[line.account.pk]),
+                "at",
+                also=f"{line.account.handle} {line.channel}",
+            )
+            for line in accounts(actor=actor)
+        ]
+    return lines
+
+
+def _tip_by_number(actor: Actor, typed: str) -> list[Found]:
+    """A tip by its whole number: tips have no words that could be searched."""
+    if not actor.may(Permission.TIP_READ):
+        return []
+    try:
+        line = tips.tip_line(actor=actor, number=parse_number(typed))
+    except (Invalid, NotFound):
+        return []
+    address = reverse("tip", args=[line.number])
+    return [Found(_("Tip %s") % line.shown, line.label, address, "inbox", also=typed)]
+
+
+def _address(route: str) -> str:
+    try:
+        return reverse(route)
+    except NoReverseMatch:
+        return ""
+
+
+def _plain(text: str) -> str:
+    """Without case and accents."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(_plain(text))
+
+
+def _ranked(lines: list[Found], words: list[str]) -> list[Found]:
+    if not words:
+        return []
+    scored = [(_score(line, words), -place, line) for place, line in enumerate(lines)]
+    return [line for score, _place, line in sorted(scored, key=lambda item: item[:2], reverse=True) if score]
+
+
+def _score(line: Found, words: list[str]) -> float:
+    """0 if any word fits nowhere. A whole word counts 4, the beginning of one 3, its middle 1; beside the label half."""
+    total = 0.0
+    label, also = _plain(line.label), _plain(f"{line.also} {line.what}")
+    for word in words:
+        best = max(_fits(word, label), _fits(word, also) / 2)
+        if not best:
+            return 0.0
+        total += best
+    return total
+
+
+def _fits(word: str, text: str) -> float:
+    if word not in text:
+        return 0.0
+    found = WORD.findall(text)
+    return 4.0 if word in found else 3.0 if any(item.startswith(word) for item in found) else 1.0
+
+
+def _mended(words: list[str], lines: list[Found]) -> list[str]:
+    """The words with misspelt ones replaced by the nearest that occurs; empty if one has no neighbour."""
+    known = {item for line in lines for item in _words(f"{line.label} {line.also}")}
+    mended = []
+    for word in words:
+        if any(word in item for item in known):
+            mended.append(word)
+            continue
+        near = get_close_matches(word, known, n=1, cutoff=0.72) if len(word) >= LETTERS else []
+        if not near:
+            return []
+        mended += near
+    return mended

@@ -1,0 +1,161 @@
+"""Entries of the record as plain sentences: “Nora Vance approved appeal PE-2418”."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from hueandcry.agencies.queries import names_of
+from hueandcry.appeals.queries import references_of
+from hueandcry.channels.queries import labels_of
+from hueandcry.posts.queries import accounts_of
+from hueandcry.records.queries import EntryLine
+
+# Verb of an entry → what was done, with %(what)s for the thing it was done to.
+VERBS = {
+    "account.attention": _("found that %(what)s needs attention"),
+    "account.healthy": _("found that %(what)s works again"),
+    "account.register": _("connected %(what)s"),
+    "account.resume": _("took %(what)s into use again"),
+    "account.rotate": _("gave %(what)s a new credential"),
+    "account.steward": _("became steward of %(what)s"),
+    "account.suspend": _("suspended %(what)s"),
+    "agency.choose-programme": _("chose where tips go"),
+    "agency.create": _("set the agency up"),
+    "agency.set-look": _("changed the look of the agency’s pages"),
+    "appeal.add-picture": _("added a picture to %(what)s"),
+    "appeal.approve": _("approved %(what)s"),
+    "appeal.describe-picture": _("described a picture of %(what)s"),
+    "appeal.draft": _("began %(what)s"),
+    "appeal.edit": _("wrote on %(what)s"),
+    "appeal.look-at-update": _("read a line of %(what)s that went out at once"),
+    "appeal.move-picture": _("moved a picture of %(what)s"),
+    "appeal.order-pictures": _("ordered the pictures of %(what)s"),
+    "appeal.propose-update": _("handed in a line for %(what)s"),
+    "appeal.publish": _("published %(what)s"),
+    "appeal.remove-picture": _("took a picture out of %(what)s"),
+    "appeal.resolve": _("ended %(what)s"),
+    "appeal.restore-picture": _("put a picture back into %(what)s"),
+    "appeal.return": _("returned %(what)s with a note"),
+    "appeal.return-update": _("returned a line for %(what)s"),
+    "appeal.review-due": _("noted that the review date of %(what)s has come"),
+    "appeal.submit": _("submitted %(what)s for approval"),
+    "appeal.take-back": _("took %(what)s back to write on"),
+    "appeal.take-back-approval": _("took the approval of %(what)s back"),
+    "appeal.take-back-update": _("took a line for %(what)s back"),
+    "appeal.update": _("added a line to %(what)s"),
+    "appeal.withdraw": _("took %(what)s down"),
+    "asset.add": _("brought in %(what)s"),
+    "asset.describe": _("described %(what)s"),
+    "delivery.fail": _("could not send %(what)s"),
+    "delivery.removed": _("removed %(what)s"),
+    "delivery.retry": _("let %(what)s be sent again"),
+    "delivery.sent": _("sent %(what)s"),
+    "delivery.settle": _("said what became of %(what)s"),
+    "delivery.settle-removal": _("looked, and said that %(what)s is gone"),
+    "delivery.unconfirmed": _("does not know whether %(what)s was sent"),
+    "delivery.wait": _("waits to send or remove %(what)s"),
+    "delivery.withdraw": _("takes %(what)s back"),
+    "person.end": _("ended every role of %(what)s"),
+    "person.give-role": _("gave %(what)s a role"),
+    "person.invite": _("invited %(what)s"),
+    "person.join": _("joined"),
+    "person.passkey-suspend": _("suspended a passkey of %(what)s"),
+    "person.reset": _("gave %(what)s a new one-time link"),
+    "person.sign-in": _("signed in"),
+    "person.take-role": _("took a role from %(what)s"),
+    "post.announce": _("prepared %(what)s"),
+    "post.release": _("let the posts about %(what)s go"),
+    "post.stop": _("stopped the unsent posts about %(what)s"),
+    "post.withdraw": _("took the posts about %(what)s back"),
+    "record.check": _("asked for a check of %(what)s"),
+    "record.erase": _("erased the content of %(what)s by rule"),
+    "record.export": _("asked for an export of the record"),
+    "tip-key.add-lock": _("put a further lock on %(what)s"),
+    "tip-key.approve": _("approved %(what)s"),
+    "tip-key.leave": _("took %(what)s out of use: its holder has left"),
+    "tip-key.register": _("made %(what)s"),
+    "tip-key.remove": _("took %(what)s out of use"),
+    "tip-key.remove-lock": _("took a lock off %(what)s"),
+    "tip-key.withdraw": _("withdrew %(what)s"),
+    "tip.assign": _("gave %(what)s to a colleague"),
+    "tip.begin": _("sent %(what)s"),
+    "tip.closed": _("closed %(what)s"),
+    "tip.message": _("wrote again in %(what)s"),
+    "tip.new": _("gave %(what)s back"),
+    "tip.open": _("opened %(what)s"),
+    "tip.open-offline": _("opened %(what)s away from the desk"),
+    "tip.read": _("read %(what)s"),
+    "tip.rekey": _("changed the key of %(what)s"),
+    "tip.reply": _("answered %(what)s"),
+    "tip.restrict": _("took access to %(what)s from others"),
+    "tip.share": _("shared access to %(what)s"),
+    "tip.take": _("took %(what)s"),
+    "tip.working": _("works on %(what)s"),
+}
+KINDS = {
+    "account": _("account %s"),
+    "agency": _("agency %s"),
+    "appeal": _("appeal %s"),
+    "asset": _("picture %s"),
+    "delivery": _("the post on %s"),
+    "entry": _("entry %s"),
+    "ledger": _("%s"),
+    "person": _("%s"),
+    "post": _("post %s"),
+    "run": _("run %s"),
+    "tip": _("tip %s"),
+    "tip-key": _("key %s"),
+}
+
+
+LEDGERS = {"main": _("the whole record"), "tips": _("the whole record of the tips")}
+BY_HAND = {"system:init", "system:operator"}  # commands that somebody ran on the machine
+
+
+class Teller:
+    """Tells many entries at once, with every name looked up once. agency_id: whose names may be told."""
+
+    def __init__(self, lines: Iterable[EntryLine], *, agency_id: int) -> None:
+        lines = list(lines)
+        subjects = {line.subject for line in lines}
+        self.names = names_of({line.actor for line in lines} | subjects)
+        self.named: dict[str, dict[int, str]] = {
+            "appeal": references_of(_numbers(subjects, "appeal"), agency_id=agency_id),
+            "account": labels_of(_numbers(subjects, "account"), agency_id=agency_id),
+            "delivery": accounts_of(_numbers(subjects, "delivery"), agency_id=agency_id),
+        }
+
+    def who(self, line: EntryLine) -> str:
+        """Who did it: a name, the worker, or somebody of the public."""
+        if line.actor in BY_HAND:
+            return gettext("The operator")
+        if line.actor.startswith("system:"):
+            return gettext("The worker")
+        if line.actor == "public":
+            return gettext("Somebody of the public")
+        return self.names.get(line.actor, line.actor)
+
+    def what(self, subject: str) -> str:
+        """The thing as people call it."""
+        kind, _colon, number = subject.partition(":")
+        number = number.partition("/")[0]
+        if kind not in KINDS:
+            return subject
+        known = gettext(LEDGERS[number]) if number in LEDGERS else self.names.get(subject, number)
+        if kind in self.named and number.isdecimal():
+            known = self.named[kind].get(int(number), number)
+        return gettext(KINDS[kind]) % known
+
+    def did(self, line: EntryLine) -> str:
+        """What was done, without who: “approved appeal PE-2418”."""
+        words = VERBS.get(line.verb)
+        what = self.what(line.subject)
+        return gettext(words) % {"what": what} if words else f"{line.verb} {what}"
+
+
+def _numbers(subjects: set[str], kind: str) -> set[int]:
+    found = (subject.partition(":")[2] for subject in subjects if subject.startswith(f"{kind}:"))
+    return {int(number) for number in found if number.isdecimal()}
