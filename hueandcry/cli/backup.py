@@ -16,7 +16,9 @@ from typing import Any
 from hueandcry import __version__
 from hueandcry.cli.database import is_empty
 from hueandcry.cli.problems import Problem
+from hueandcry.health import stamps
 from hueandcry.kernel import blobs, clock
+from hueandcry.kernel.keyfiles import write_secret
 
 DATABASES = ("default", "tips")
 NAMES = {"default": "main", "tips": "tips"}
@@ -26,6 +28,12 @@ def add(parsers: Any) -> None:
     """Register the subcommand."""
     mine = parsers.add_parser("backup", help="copy both databases and the files into a new folder")
     mine.add_argument("folder", type=Path, help="a folder that does not exist yet")
+    mine.add_argument(
+        "--locks",
+        type=Path,
+        metavar="FILE",
+        help="also write the locks of the tips, to keep apart; replaces FILE",
+    )
     mine.set_defaults(run=run)
 
 
@@ -38,6 +46,10 @@ def run(given: argparse.Namespace) -> None:
         raise Problem(f"{folder} exists already. Name a new folder: a backup never overwrites another.")
     if settings.HUE_FILES in folder.parents:
         raise Problem(f"{folder} is among the files that are copied. Name a folder elsewhere.")
+    if given.locks and folder in given.locks.resolve().parents:
+        raise Problem(
+            "The locks must not lie in the backup: whoever has both has what left people could open."
+        )
     if is_empty():
         raise Problem(
             f"There is nothing to copy: no agency is set up in {settings.HUE_HOME}. Check HUE_HOME."
@@ -51,13 +63,36 @@ def run(given: argparse.Namespace) -> None:
         copy_files(working / "files")
         write_list(working)
         working.rename(folder)
+        stamps.note(stamps.BACKUP)
     except BaseException:  # half a copy is no use to anybody, and holds what the whole one holds
         shutil.rmtree(working, ignore_errors=True)
         raise
+    if given.locks:
+        write_locks(given.locks)
     print(f"{folder}: both databases and the files, each with its digest.")
     print(
         f"The keys are not in it, so that a stolen backup opens nothing. Keep a copy of {settings.HUE_KEYS}"
         " in another safe place: without it the copy cannot be used."
+    )
+    if not given.locks:
+        print(
+            "The locks of the tips are not in it either (--locks FILE). Restored without them, tips open with two"
+            " shares of the root only, until: hue tips recover."
+        )
+
+
+def write_locks(target: Path) -> None:
+    """The locks of the tips, in the place of those written before: only the newest may exist (ADR 0015)."""
+    from hueandcry.tips import locks
+
+    working = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        write_secret(working, locks.as_text().encode())
+        working.replace(target)
+    except OSError as error:
+        raise Problem(f"The locks could not be written to {target}: {error.strerror}.") from None
+    print(
+        f"{target}: the locks of the tips, replaced. Keep this file apart from every backup, and no older one."
     )
 
 

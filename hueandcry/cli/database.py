@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,47 @@ DATABASES = ("default", "tips")
 def add(parsers: Any) -> None:
     """Register the subcommand."""
     mine = parsers.add_parser("migrate", help="bring the tables of both databases up to date")
-    mine.set_defaults(run=lambda _given: migrate(quiet=False))
+    mine.add_argument(
+        "--check",
+        action="store_true",
+        help="change nothing; say whether it may be done while the version before this one runs (exit status 1: not)",
+    )
+    mine.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Bring the tables up to date, or only look."""
+    if given.check:
+        return check()
+    migrate(quiet=False)
+    return 0
+
+
+def check() -> int:
+    """Say what waits, and whether the version before this one can go on meanwhile (expanding.py)."""
+    from django.db import connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    from hueandcry.cli import expanding
+
+    waiting, hard = [], []
+    for alias in DATABASES:
+        executor = MigrationExecutor(connections[alias])
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        waiting += [f"{each.app_label}.{each.name}" for each, _back in plan]
+        hard += [
+            f"{each.app_label}.{each.name}: {said}" for each, _back in plan for said in expanding.breaks(each)
+        ]
+    if not waiting:
+        print("Nothing waits: the tables are those of this version.")
+    elif not hard:
+        print(f"{len(set(waiting))} changes wait. The version before this one can go on while they are made.")
+    else:
+        print(
+            "Stop everything first (systemctl stop hue.target); then run hue migrate. These changes need it:"
+        )
+        print("\n".join(f"  {line}" for line in dict.fromkeys(hard)))
+    return 1 if hard else 0
 
 
 def migrate(*, quiet: bool = True) -> None:
@@ -34,8 +75,20 @@ def migrate(*, quiet: bool = True) -> None:
             _for_the_owner_only(Path(str(settings.DATABASES[alias]["NAME"])))
     for alias in DATABASES:
         call_command("migrate", database=alias, interactive=False, verbosity=0)
+    _bring_keys_up_to_date()
     if not quiet:
         print("Both databases are up to date.")
+
+
+def _bring_keys_up_to_date() -> None:
+    """What an earlier version lacks: roots of its tip programmes, locks. Says what to do with new share sheets."""
+    from hueandcry.cli.sheets import hand_out_lines
+    from hueandcry.kernel.actor import system
+    from hueandcry.tips import founding
+
+    sheets = founding.bring_up_to_date(by=system("migrate", agency_id=0))
+    if sheets:
+        print("\n".join(["", *hand_out_lines(sheets), ""]))
 
 
 def _for_the_owner_only(path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hueandcry.cli.problems import Problem
+from hueandcry.cli.sheets import hand_out_lines
 from hueandcry.kernel.actor import Actor, Permission, system
 
 RIGHTS = frozenset({Permission.AGENCY_MANAGE, Permission.PEOPLE_MANAGE, Permission.TIP_KEYS})
@@ -33,7 +34,7 @@ class Plan:
     programme_phone: str
     administrators: list[tuple[str, str]]
     programme_administrators: list[tuple[str, str]]
-    recovery_out: Path
+    shares: Path
 
 
 def add(parsers: Any) -> None:
@@ -65,7 +66,7 @@ def add(parsers: Any) -> None:
         help="an administrator of the programme; give two",
     )
     mine.add_argument(
-        "--recovery-out", type=Path, metavar="FILE", help="where to write the offline recovery key"
+        "--shares", type=Path, metavar="DIR", help="folder for the three share sheets of the programme's root"
     )
     mine.set_defaults(run=run)
 
@@ -80,10 +81,12 @@ def run(given: argparse.Namespace) -> None:
             "An agency is set up here already. A second one needs a data directory of its own for now."
         )
     plan = _plan(given)
-    if plan.recovery_out.exists():
-        raise Problem(f"{plan.recovery_out} exists already. A recovery key never overwrites another.")
-    if not plan.recovery_out.absolute().parent.is_dir():
-        raise Problem(f"There is no folder {plan.recovery_out.absolute().parent} for the recovery key.")
+    if plan.shares.exists() and (
+        not plan.shares.is_dir() or any(plan.shares.glob("programme-*-share-*.txt"))
+    ):
+        raise Problem(f"{plan.shares} is no folder, or has share sheets already: none is ever overwritten.")
+    if not plan.shares.absolute().parent.is_dir():
+        raise Problem(f"There is no folder {plan.shares.absolute().parent} to make {plan.shares.name} in.")
     if plan.public_host.lower() == plan.desk_host.lower():
         raise Problem("The desk needs a host name of its own, so that cookies never reach the public site.")
     for line in create(plan):
@@ -131,13 +134,7 @@ def _plan(given: argparse.Namespace) -> Plan:
         programme_phone=_ask(given.programme_phone, "The programme's telephone number"),
         administrators=_people(given.admin, "administrator of the agency"),
         programme_administrators=_people(given.programme_admin, "administrator of the tip programme"),
-        recovery_out=Path(
-            _ask(
-                str(given.recovery_out) if given.recovery_out else None,
-                "File for the offline recovery key",
-                f"{slug}-recovery.key",
-            )
-        ),
+        shares=given.shares or _hand_out(),
     )
 
 
@@ -153,6 +150,12 @@ def _people(given: list[str] | None, what: str) -> list[tuple[str, str]]:
     return people
 
 
+def _hand_out() -> Path:
+    from hueandcry.tips import pins
+
+    return pins.hand_out()
+
+
 def create(plan: Plan) -> list[str]:
     """Create everything in one transaction per database; returns what to tell the operator."""
     from django.db import transaction
@@ -164,7 +167,7 @@ def create(plan: Plan) -> list[str]:
         agency, programme = _organisations(plan)
         invited = [(agency, person) for person in _invite(agency, plan.administrators)]
         invited += [(programme, person) for person in _invite(programme, plan.programme_administrators)]
-        _make_recovery_key(programme.pk, plan.recovery_out)
+        sheets = _make_root(programme, plan.shares)
     seal_everything()  # the record begins sealed, and its key exists from the first minute
     site.rebuild(by=_operator(agency.pk))
     return [
@@ -172,8 +175,7 @@ def create(plan: Plan) -> list[str]:
         "",
         *(line for organisation, person in invited for line in _hand_over(organisation, person)),
         "",
-        f"The recovery key is in {plan.recovery_out}. Print it or put it on a stick, lock it away in another",
-        "building, and delete the file here: it can open every tip of this programme.",
+        *hand_out_lines(sheets),
         "",
         "Start everything with: hue up",
     ]
@@ -236,7 +238,10 @@ def _hand_over(agency: Any, invited: Any) -> list[str]:
     return [f"One-time link for {invited.person.name}, administrator of {agency.name}:", f"  {address}"]
 
 
-def _make_recovery_key(programme_id: int, out: Path) -> None:
-    from hueandcry.tips import offline
+def _make_root(programme: Any, folder: Path) -> list[Path]:
+    from hueandcry.tips import founding
 
-    offline.make_recovery_key(programme_id=programme_id, out=out, by=_operator(programme_id))
+    _root, sheets = founding.found_root(
+        programme_id=programme.pk, name=programme.name, folder=folder, by=_operator(programme.pk)
+    )
+    return sheets

@@ -7,10 +7,42 @@ import os
 import sys
 
 from hueandcry import __version__
-from hueandcry.cli import backup, database, demo, init, people, records, restore, site, tips, up, work
+from hueandcry.cli import (
+    backup,
+    database,
+    demo,
+    doctor,
+    init,
+    metrics,
+    move,
+    people,
+    records,
+    restore,
+    serve,
+    site,
+    tips,
+    up,
+    work,
+)
 from hueandcry.cli.problems import Problem, explain
 
-MODULES = (up, init, demo, people, site, records, tips, backup, restore, work, database)
+MODULES = (
+    up,
+    init,
+    demo,
+    people,
+    site,
+    records,
+    tips,
+    backup,
+    restore,
+    work,
+    serve,
+    doctor,
+    metrics,
+    move,
+    database,
+)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -34,6 +34,7 @@ def add(parsers: Any) -> None:
 
 def run_verify(given: argparse.Namespace) -> int:
     """Verify; exit status 1 if anything does not fit."""
+    from hueandcry.health import stamps
     from hueandcry.records.entry import Ledger
     from hueandcry.records.verifying import verify
 
@@ -57,6 +58,8 @@ def run_verify(given: argparse.Namespace) -> int:
                 f"{ledger.value}: {report.entries} entries and {report.seals} seals verify;"
                 f" {report.erased} bodies erased by rule, {report.pending} entries wait for their position."
             )
+    if not bad and given.ledger == "both":
+        stamps.note(stamps.VERIFIED)
     return 1 if bad else 0
 
 

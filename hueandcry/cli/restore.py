@@ -25,6 +25,7 @@ def add(parsers: Any) -> None:
     mine = parsers.add_parser("restore", help="put a backup back into an empty data directory")
     mine.add_argument("folder", type=Path, help="the folder that hue backup made")
     mine.add_argument("--keys", type=Path, help="the copy of the keys folder, if the data directory has none")
+    mine.add_argument("--locks", type=Path, help="the locks of the tips that hue backup --locks wrote last")
     mine.set_defaults(run=run)
 
 
@@ -40,6 +41,8 @@ def run(given: argparse.Namespace) -> None:
         put_keys(given.keys, settings.HUE_KEYS)
     if not (settings.HUE_KEYS / "record.key").exists():
         raise Problem("The keys are missing. Name the folder with their copy: hue restore FOLDER --keys KEYS")
+    if given.locks:
+        put_locks(given.locks)
     for alias in DATABASES:
         put_database(settings.DATABASES[alias], folder / NAMES[alias])
     if (folder / "files").exists():
@@ -96,6 +99,18 @@ def put_keys(source: Path, target: Path) -> None:
         place.chmod(0o600)
 
 
+def put_locks(source: Path) -> None:
+    """Put the locks of the tips back. Raises Problem if the file is none of ours."""
+    from hueandcry.tips import locks
+
+    try:
+        locks.put_back(source.read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise Problem(
+            f"{source} is not a file that hue backup --locks wrote, or other locks are here. Nothing was restored."
+        ) from None
+
+
 def put_database(database: dict[str, Any], source: Path) -> None:
     """Put one database back. Raises Problem if PostgreSQL's is not there or not empty."""
     if database["ENGINE"].endswith("sqlite3"):
@@ -139,5 +154,18 @@ def finish() -> None:
     first = next(iter(queries.agencies()), None)
     if first:
         actions.rebuild(by=system("operator", agency_id=first.pk))
+    say_about_keys()
     print("Restored. To see that nothing newer is missing, compare with a seal kept elsewhere:")
     print("  hue records verify --against SEAL")
+
+
+def say_about_keys() -> None:
+    """A backup brings back who was taken out since; and without locks the officers' copies stay closed."""
+    from hueandcry.tips import key_queries
+
+    for finding in key_queries.key_findings():
+        if finding.code == "no-root":
+            print("The root of a tip programme is not pinned here: hue tips pin, with two share sheets.")
+    if key_queries.closed_for_want_of_locks():
+        print("The locks of the tips are not here, so officers cannot open earlier ones: hue tips recover.")
+    print("Look at the page “Keys”: whoever was taken out after this backup was made stands there again.")

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
+from hueandcry.cli import serve
 from hueandcry.cli.problems import Problem, explain
 from hueandcry.cli.processes import Process, Supervisor, wait_for
 from hueandcry.kernel.actor import system
@@ -34,6 +35,7 @@ def add(parsers: Any) -> None:
 def run(given: argparse.Namespace) -> int:
     """Prepare the data directory, start every process, print the addresses, watch until told to stop."""
     from django.conf import settings
+    from django.db import connections
 
     from hueandcry.cli import database, demo
     from hueandcry.records.seals import signing_key
@@ -61,6 +63,7 @@ def run(given: argparse.Namespace) -> int:
             _wait_until_ready(supervisor, settings)
             if supervisor.alive():
                 _say(settings, seconds=time.monotonic() - begun)
+            connections.close_all()  # who only watches holds no database open
             supervisor.watch()
         finally:
             supervisor.stop()
@@ -83,43 +86,19 @@ def _finish_the_site() -> None:
 
 def processes(settings: Any) -> list[Process]:
     """The processes of one machine, in the order they start."""
-    python = sys.executable
     relay = settings.HUE_RUN / "public.sock"
-    granian = [
-        python, "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1", "--workers", "1",
-        "--respawn-failed-workers", "--log-level", "warning", "--no-access-log",
-    ]  # fmt: skip
+    port = ["--host", "127.0.0.1", "--port", str(settings.HUE_DESK_PORT)]
     listed = [
-        Process(
-            "public",
-            [*granian, "--uds", str(relay), "--uds-permissions", "0600", "--blocking-threads", "4",
-             "--backlog", "4096", "--backpressure", "512", "hueandcry.wsgi:application"],
-            {"DJANGO_SETTINGS_MODULE": "hueandcry.settings.public"},
-            leftover=relay,
-        ),
-        Process(
-            "front",
-            [python, "-m", "hueandcry.front", "--site", str(settings.HUE_SITE), "--run", str(settings.HUE_RUN),
-             "--listen", f"127.0.0.1:{settings.HUE_PUBLIC_PORT}", "--relay-socket", str(relay)],
-            {},
-        ),
-        Process(
-            "desk",
-            [*granian, "--host", "127.0.0.1", "--port", str(settings.HUE_DESK_PORT), "--blocking-threads", "8",
-             "hueandcry.wsgi:application"],
-            {"DJANGO_SETTINGS_MODULE": "hueandcry.settings.desk"},
-        ),
-        Process(
-            "worker",
-            [python, "-m", "hueandcry", "work"],
-            {"DJANGO_SETTINGS_MODULE": "hueandcry.settings.worker"},
-        ),
-    ]  # fmt: skip
+        Process("public", *serve.public(relay), leftover=relay),
+        Process("front", *serve.front(settings, relay=relay)),
+        Process("desk", *serve.desk(port)),
+        Process("worker", *serve.worker()),
+    ]
     if uses_simulated_network():
         listed.append(
             Process(
                 "simnet",
-                [python, "-m", "hueandcry.simnet", "--home", str(settings.HUE_HOME / "simnet"),
+                [sys.executable, "-m", "hueandcry.simnet", "--home", str(settings.HUE_HOME / "simnet"),
                  "--listen", f"127.0.0.1:{settings.HUE_SIMNET_PORT}"],
                 {},
             )

@@ -11,16 +11,19 @@ HUE_HOME = env.folder("HUE_HOME", "var")
 HUE_KEYS = HUE_HOME / "keys"
 HUE_FILES = HUE_HOME / "files"  # originals and renditions of pictures
 HUE_SITE = HUE_HOME / "site"  # the public site: releases/<n>/ and the link `current`
-HUE_RUN = HUE_HOME / "run"  # sockets and process ids
+HUE_RUN = env.folder("HUE_RUN", str(HUE_HOME / "run"))  # sockets and process ids
 HUE_LOGS = HUE_HOME / "logs"
 
 HUE_PUBLIC_PORT = env.number("HUE_PUBLIC_PORT", 8000)
 HUE_DESK_PORT = env.number("HUE_DESK_PORT", 8001)
+HUE_DESK_TLS_PORT = env.number("HUE_DESK_TLS_PORT", 443)  # in the desk's address as browsers show it
 HUE_SIMNET_PORT = env.number("HUE_SIMNET_PORT", 8002)
 # host:port inside our network that connectors may call
 HUE_ALLOW_PRIVATE = env.words("HUE_ALLOW_PRIVATE", f"127.0.0.1:{HUE_SIMNET_PORT}")
 HUE_DELIVERY_LEASE = env.number("HUE_DELIVERY_LEASE", 120)  # seconds one worker may take for one delivery
 HUE_DELIVERY_THREADS = env.number("HUE_DELIVERY_THREADS", 4)  # accounts that one worker serves at a time
+# files, host or host:port of TLS certificates that hue doctor looks at
+HUE_CERTIFICATES = env.words("HUE_CERTIFICATES")
 HUE_HTTPS = env.switch("HUE_HTTPS")  # behind a TLS front: cookies Secure, addresses https
 
 SECRET_KEY = secret(HUE_KEYS, "django.key", size=48).hex()
@@ -38,16 +41,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _url = env.text("HUE_DATABASE_URL")
 _tips_url = env.text("HUE_TIPS_DATABASE_URL")
 if _url:
-    _main = env.postgres(_url, name="HUE_DATABASE_URL")
-    _tips = (
-        env.postgres(_tips_url, name="HUE_TIPS_DATABASE_URL")
-        if _tips_url
-        else {**_main, "NAME": f"{_main['NAME']}_tips"}
+    _main, _tips = env.postgres_pair(
+        _url, _tips_url, name="HUE_DATABASE_URL", tips_name="HUE_TIPS_DATABASE_URL"
     )
-    env.must_differ(_main, _tips)
 else:
-    _main = env.sqlite(HUE_HOME / "main.sqlite3")
-    _tips = env.sqlite(HUE_HOME / "tips.sqlite3")
+    _main, _tips = env.sqlite(HUE_HOME / "main.sqlite3"), env.sqlite(HUE_HOME / "tips.sqlite3")
 DATABASES = {"default": _main, "tips": _tips}
 DATABASE_ROUTERS = ["hueandcry.settings.routers.TipsApart"]
 
@@ -119,6 +117,7 @@ LOGGING = {
         # Django's own request log writes paths, which on tip pages are content.
         "django.request": {"handlers": [], "propagate": False, "level": "CRITICAL"},
         "django.security": {"handlers": [], "propagate": False, "level": "CRITICAL"},
+        "fido2": {"handlers": [], "propagate": False, "level": "CRITICAL"},
         "httpx": {"handlers": [], "propagate": False, "level": "CRITICAL"},
         "httpcore": {"handlers": [], "propagate": False, "level": "CRITICAL"},
     },

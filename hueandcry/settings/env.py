@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -74,10 +75,49 @@ def postgres(url: str, *, name: str) -> dict[str, object]:
     }
 
 
+def postgres_pair(url: str, tips_url: str, *, name: str, tips_name: str) -> tuple[dict[str, object], ...]:
+    """Settings of the main and the tips database; without an address of its own the tips' is NAME_tips beside it.
+
+    Raises ImproperlyConfigured as `postgres` and `must_differ` do.
+    """
+    main = postgres(url, name=name)
+    tips = postgres(tips_url, name=tips_name) if tips_url else {**main, "NAME": f"{main['NAME']}_tips"}
+    must_differ(main, tips)
+    return main, tips
+
+
 def must_differ(main: dict[str, object], tips: dict[str, object]) -> None:
     """Raises ImproperlyConfigured if the tips would lie in the main database."""
     if all(main[part] == tips[part] for part in ("HOST", "PORT", "NAME")):
         raise ImproperlyConfigured("HUE_TIPS_DATABASE_URL must name another database than HUE_DATABASE_URL.")
+
+
+def read_only(database: dict[str, object]) -> dict[str, object]:
+    """The same database, so that nothing can be written by this process.
+
+    SQLite: opened with mode=ro, which no statement can undo; a read takes no writer's lock. PostgreSQL: every
+    transaction begins read-only. SQL could undo that, so the role should have no more than SELECT either
+    (deploy/postgresql/roles.sql).
+    """
+    options = dict(cast("dict[str, object]", database["OPTIONS"]))
+    if str(database["ENGINE"]).endswith("sqlite3"):
+        options |= {
+            "transaction_mode": "DEFERRED",
+            "init_command": "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY;",
+        }
+        return {**database, "NAME": f"{Path(str(database['NAME'])).as_uri()}?mode=ro", "OPTIONS": options}
+    options["options"] = f"{options.get('options', '')} -c default_transaction_read_only=on".strip()
+    return {**database, "OPTIONS": options}
+
+
+def standing(database: dict[str, object]) -> dict[str, object]:
+    """The same database, for a process that never makes one: a SQLite file that is away is an error until it is back.
+
+    Otherwise an empty one would be made in its place, and this process would stay with that.
+    """
+    if not str(database["ENGINE"]).endswith("sqlite3"):
+        return database
+    return {**database, "NAME": f"{Path(str(database['NAME'])).as_uri()}?mode=rw"}
 
 
 def sqlite(path: Path) -> dict[str, object]:

@@ -128,8 +128,9 @@ def test_init_sets_up_an_agency_without_demonstration_data(stack: Stack) -> None
     links = stack.init()
     assert set(links) == {"Hadley", "Tomas", "Ellis", "Joy"}
     assert "set up here already" in stack.hue("init", fails=True)
-    assert stack.recovery_key.exists()
-    assert stat.S_IMODE(stack.recovery_key.stat().st_mode) == 0o600
+    sheets = list(stack.shares.iterdir())
+    assert len(sheets) == 3
+    assert {stat.S_IMODE(path.stat().st_mode) for path in sheets} == {0o600}
     for path in (stack.home / "keys").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
     said = stack.hue("records", "verify")
