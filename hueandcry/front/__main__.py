@@ -34,7 +34,8 @@ async def _serve(options: argparse.Namespace, limits: Limits) -> None:
     host, port = _read_address(options.listen)
     _, relay_port = _read_address(options.relay) if options.relay else ("", 0)
     address = Address(path=options.relay_socket, port=relay_port)
-    await Front(site=options.site, run=options.run, address=address, limits=limits).run(host, port)
+    front = Front(site=options.site, run=options.run, address=address, limits=limits, https=options.https)
+    await front.run(host, port)
 
 
 def _read_address(text: str) -> tuple[str, int]:
@@ -57,6 +58,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--relay", default="", help="or its address and port on 127.0.0.1")
     parser.add_argument(
         "--logs", default="", help="folder of front.log; without it the log goes to standard error"
+    )
+    parser.add_argument(
+        "--https",
+        action="store_true",
+        help="a TLS front stands before us: tell browsers to come by https only",
     )
     parser.add_argument(
         "--limit", action="append", default=[], help="change a limit, as name=number; repeatable"

@@ -40,6 +40,7 @@ class Limits:
     waiting: int = 8_000  # relays waiting for their turn; beyond, the tip form says it is out of reach
     waiting_s: float = 240.0
     connect_s: float = 2.0
+    again_s: float = 3.0  # so long a process that answered until just now is waited for: it is being replaced
     first_byte_s: float = 30.0
     relay_s: float = 120.0
     held: int = 256 * KILO  # an answer up to this size is complete before its first byte is sent

@@ -10,12 +10,15 @@ from collections.abc import Coroutine
 from typing import Any, cast
 
 from hueandcry.front.answering import Request, decide
-from hueandcry.front.reading import BODY, HEAD, IDLE, Reader
+from hueandcry.front.reading import BODY, END, HEAD, IDLE, Reader
 from hueandcry.front.relay import Relay
+from hueandcry.front.release import Release
 from hueandcry.front.replies import REFUSED, RELAY, Reply
 from hueandcry.front.shared import Shared
 
 OK = 200
+MOST_REMEMBERED = 256  # requests of one release; with their answers at most some megabytes
+LONGEST_REMEMBERED = 1024  # bytes
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -26,6 +29,7 @@ class Connection(asyncio.BufferedProtocol):
         "_backlog",
         "_ended",
         "_front",
+        "_plain",
         "_reader",
         "_reading_paused",
         "_relay",
@@ -54,6 +58,7 @@ class Connection(asyncio.BufferedProtocol):
         self._ended = False  # the client has sent its last byte
         self._since = front.now  # when the present wait began
         self._unsent = -1
+        self._plain: Reply | None = None  # the answer just given, if it is the same for the same bytes
         self.closing = False  # the last answer is written; what still comes in is dropped
         self.transport: asyncio.Transport
 
@@ -85,15 +90,24 @@ class Connection(asyncio.BufferedProtocol):
         """Bytes have come in."""
         if self.closing:
             return
-        data = self._front.buffer[:nbytes]
+        front = self._front
+        data = bytes(front.buffer[:nbytes])
         if self._stalled or self._todo or self._backlog:
             self._backlog += data
             self._pause_reading()
-        elif nbytes <= self._front.limits.piece:
-            self._feed(data)
-        else:
-            self._backlog = bytes(data)
+        elif nbytes > front.limits.piece:
+            self._backlog = data
             self._pump()
+        elif (
+            front.release is None or nbytes > LONGEST_REMEMBERED or not self._reader.between or front.stopping
+        ):
+            self._feed(data)
+        elif (reply := front.release.remembered.get(data)) is not None:
+            front.answers[2] += 1
+            self._since = front.now
+            self.transport.write(reply.after(front.ok_line))
+        else:
+            self._learn(data, front.release)
 
     def eof_received(self) -> bool:
         """Half-closed: what was asked is still answered, then we close."""
@@ -115,7 +129,7 @@ class Connection(asyncio.BufferedProtocol):
 
     # -- reading -----------------------------------------------------------------------------------------------
 
-    def _feed(self, data: bytes | memoryview) -> None:
+    def _feed(self, data: bytes) -> None:
         reader = self._reader
         before = reader.state
         status = reader.feed(data)
@@ -123,6 +137,15 @@ class Connection(asyncio.BufferedProtocol):
             self._refuse(status)
         elif reader.state != before:
             self._since = self._front.now
+
+    def _learn(self, data: bytes, release: Release) -> None:
+        """Read `data`. If it was one plain request and no more, the same bytes need not be read again."""
+        self._plain = None
+        self._feed(data)
+        once = data.count(END) == 1 and self._reader.between and not self._stalled
+        if self._plain is not None and once and len(release.remembered) < MOST_REMEMBERED:
+            release.remembered[data] = self._plain
+        self._plain = None
 
     def _pump(self) -> None:
         """Answer what waits, parse what was read, until one of them must wait."""
@@ -196,6 +219,7 @@ class Connection(asyncio.BufferedProtocol):
     def send(self, request: Request, reply: Reply) -> None:
         """Write the head of `reply`, and its body if it is in memory and wanted."""
         front, transport = self._front, self.transport
+        front.answers[reply.status // 100] += 1
         line = front.ok_line if reply.status == OK else front.start_line(reply.status)
         if front.stopping or reply.close:
             request.keep = False
@@ -207,6 +231,8 @@ class Connection(asyncio.BufferedProtocol):
             transport.write(line + reply.head)
         elif reply.whole:
             transport.write(line + reply.whole)
+            if line is front.ok_line and request.method == b"GET" and self._task is None:
+                self._plain = reply
         else:
             transport.writelines((line, reply.head, reply.body))
 

@@ -10,6 +10,7 @@ from hueandcry.front.answering import Request, is_form
 from hueandcry.front.shared import Shared
 
 IDLE, HEAD, BODY = range(3)
+END = b"\r\n\r\n"
 _ONCE = frozenset((b"host", b"content-length", b"content-type", b"range", b"origin", b"expect"))
 
 
@@ -37,6 +38,7 @@ class Reader:
         "_parser",
         "_refusal",
         "_url",
+        "between",
         "size",
         "state",
     )
@@ -56,10 +58,12 @@ class Reader:
         self._most_fields = front.limits.head_fields
         self.size = 0  # bytes of the head or body under way
         self.state = IDLE
+        self.between = True  # surely not one byte of the next request has been read
 
-    def feed(self, data: bytes | memoryview) -> int:
+    def feed(self, data: bytes) -> int:
         """Read on; returns 0, or the status with which the connection must end."""
         parser = self._parser
+        self.between = False
         if parser is None:
             return 0
         if self.state == HEAD:
@@ -77,6 +81,8 @@ class Reader:
             return 400
         if self.state == HEAD and self.size > self._front.limits.head:
             return 431
+        # A method's first letters leave the state idle too, but no request goes on after an empty line.
+        self.between = self.state == IDLE and self._parser is not None and data.endswith(END)
         return 0
 
     def end(self) -> None:

@@ -40,6 +40,7 @@ PASSED_BACK = (
 )
 _PRINTABLE = re.compile(rb"\A[\x20-\x7e]*\Z")
 _READ = 64 * 1024
+_AGAIN = 0.05  # seconds between two tries to connect
 _NO_BODY = (204, 304)
 _LOWEST, _HIGHEST = 200, 599
 _FAULT = 500
@@ -72,6 +73,7 @@ class Relay:
         self._front = front
         self._address = address
         self._turns = asyncio.Semaphore(front.limits.relays)
+        self._last_answer = 0.0  # by the loop's clock
         self.waiting = 0
         self.active = 0
 
@@ -106,8 +108,7 @@ class Relay:
         self.active += 1
         writer = None
         try:
-            async with asyncio.timeout(limits.connect_s):
-                reader, writer = await self._address.connect()
+            reader, writer = await self._connect()
             writer.write(compose(request))
             async with asyncio.timeout(limits.relay_s):
                 return await self._receive(reader, passing)
@@ -117,6 +118,21 @@ class Relay:
             self.active -= 1
             self._turns.release()
 
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Connect; a process that answered until just now is given a moment to come back. Nothing was sent yet.
+
+        One that has been gone for longer is not waited for: each wait would hold a turn. Raises OSError.
+        """
+        loop, limits = asyncio.get_running_loop(), self._front.limits
+        while True:
+            try:
+                async with asyncio.timeout(limits.connect_s):
+                    return await self._address.connect()
+            except (ConnectionError, FileNotFoundError):
+                if loop.time() - self._last_answer > limits.again_s:
+                    raise
+            await asyncio.sleep(_AGAIN)
+
     async def _receive(self, reader: asyncio.StreamReader, passing: _Passing) -> Reply | None:
         """The whole answer if it is small. A large one is passed on piece by piece, and None returned."""
         limits = self._front.limits
@@ -125,6 +141,7 @@ class Relay:
             async with asyncio.timeout(limits.first_byte_s):
                 data = await reader.read(_READ)
             answer.take(data)
+            self._last_answer = asyncio.get_running_loop().time()
             if answer.size > limits.held:
                 await passing.go(answer)
         if not passing.begun:

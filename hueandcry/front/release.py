@@ -62,7 +62,10 @@ class Site:
 
 @dataclass(slots=True)
 class Release:
-    """A whole release. `sites` also learns host headers as they are spelled (with port), up to a bound."""
+    """A whole release. `sites` also learns host headers as they are spelled (with port), up to a bound.
+
+    remembered: whole requests, byte for byte, whose answer is known, up to a bound (ADR 0020).
+    """
 
     number: int
     identity: tuple[object, ...]
@@ -70,6 +73,7 @@ class Release:
     sites: dict[bytes, Site]
     kept: dict[Stamp, tuple[bytes | DiskFile, str]] = field(default_factory=dict)
     size: int = 0
+    remembered: dict[bytes, Reply] = field(default_factory=dict)
 
 
 def identity_of(current: Path) -> tuple[object, ...]:

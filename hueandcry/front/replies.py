@@ -16,7 +16,7 @@ Fields = tuple[tuple[str, str], ...]
 class Reply:
     """One answer without its status line, Date and Connection, which differ from one moment or client to the next."""
 
-    __slots__ = ("body", "close", "disk", "head", "status", "whole")
+    __slots__ = ("_line", "_made", "body", "close", "disk", "head", "status", "whole")
 
     def __init__(
         self,
@@ -34,6 +34,13 @@ class Reply:
         self.whole = self.head + body if isinstance(body, bytes) and 0 < len(body) <= SMALL else b""
         self.disk = disk
         self.close = close  # the connection cannot be used after this answer
+        self._line = self._made = b""
+
+    def after(self, line: bytes) -> bytes:
+        """The whole answer behind this start line, made once for as long as the line stays the same."""
+        if self._line is not line:
+            self._line, self._made = line, line + self.whole
+        return self._made
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
 import socket
 from pathlib import Path
@@ -23,14 +24,18 @@ TICK_S = 0.25
 BACKLOG = 4096
 MOST_UNSENT = 128 * 1024  # bytes the kernel queues for one connection beyond what is on its way
 _CROWDED = 0.75
+_LAST_COMERS_S = 0.3
+_FIRST_INHERITED = 3  # the descriptor of sd_listen_fds(3)
 
 
 class Front(Shared):
     """The server. Built inside a running loop."""
 
-    def __init__(self, *, site: Path, run: Path, address: Address, limits: Limits) -> None:
+    def __init__(
+        self, *, site: Path, run: Path, address: Address, limits: Limits, https: bool = False
+    ) -> None:
         self._loop = asyncio.get_running_loop()
-        super().__init__(limits, self._loop.time())
+        super().__init__(limits, self._loop.time(), https=https)
         self._relay = Relay(self, address)
         self._current = site / "current"
         self._control = Control(self, run / NAME)
@@ -92,6 +97,7 @@ class Front(Shared):
             "relays": self._relay.active,
             "waiting": self._relay.waiting,
             "body_bytes": self.body_bytes,
+            "answers": {f"{kind}xx": self.answers[kind] for kind in (2, 3, 4, 5)},
         }
 
     # -- time --------------------------------------------------------------------------------------------------
@@ -134,6 +140,7 @@ class Front(Shared):
 
     async def _finish(self) -> None:
         self.stopping = True
+        await asyncio.sleep(_LAST_COMERS_S)  # who had just been let in still gets to ask
         end = self._loop.time() + self.limits.stop_s
         while self.connections and self._loop.time() < end:
             for connection in list(self.connections):
@@ -149,7 +156,11 @@ class Front(Shared):
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """A bound TCP socket. Raises OSError."""
+    """A bound TCP socket: the one that systemd holds for us (sd_listen_fds(3)), or one of our own. Raises OSError."""
+    if os.environ.get("LISTEN_PID") == str(os.getpid()) and os.environ.get("LISTEN_FDS") == "1":
+        inherited = socket.socket(fileno=_FIRST_INHERITED)
+        inherited.setblocking(False)
+        return inherited
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -13,6 +13,7 @@ from hueandcry.front.limits import Limits
 from hueandcry.front.release import Release
 from hueandcry.front.replies import Reply
 from hueandcry.kernel import clock
+from hueandcry.kernel.headers import HSTS
 
 log = logging.getLogger("hueandcry.front")
 BUFFER = 64 * 1024
@@ -44,16 +45,18 @@ class Client(Protocol):
 
 
 class Shared:
-    """Everything the connections share. limits: what they may ask; now: the loop's clock in seconds."""
+    """Everything the connections share. limits: what they may ask; now: the loop's clock in seconds; https: say HSTS."""
 
-    def __init__(self, limits: Limits, now: float) -> None:
+    def __init__(self, limits: Limits, now: float, *, https: bool = False) -> None:
         self.limits = limits
+        self._always = b"%s: %s\r\n" % (HSTS[0].encode(), HSTS[1].encode()) if https else b""
         self.release: Release | None = None
         self.buffer = memoryview(bytearray(BUFFER))
         self.body_bytes = 0
         self.stopping = False
         self.ok_line = b""
         self.connections: set[Client] = set()
+        self.answers = [0] * 6  # by class: answers[4] are those of 400 to 499
         self._lines: dict[int, bytes] = {}
         self._date = b""
         self._complaints: dict[str, float] = {}
@@ -69,20 +72,20 @@ class Shared:
             self.ok_line = self.start_line(200)
 
     def start_line(self, status: int) -> bytes:
-        """Status line and Date of this second."""
+        """Status line, Date of this second and, behind TLS, the order to come by TLS only."""
         line = self._lines.get(status)
         if line is None:
             try:
                 phrase = HTTPStatus(status).phrase
             except ValueError:
                 phrase = ""
-            line = b"HTTP/1.1 %d %s\r\nDate: %s\r\n" % (status, phrase.encode(), self._date)
+            line = b"HTTP/1.1 %d %s\r\nDate: %s\r\n%s" % (status, phrase.encode(), self._date, self._always)
             self._lines[status] = line
         return line
 
     def admit(self, connection: Client) -> bool:
         """Count a new connection in; False if there are too many."""
-        if len(self.connections) >= self.limits.connections or self.stopping:
+        if len(self.connections) >= self.limits.connections:
             return False
         self.connections.add(connection)
         return True

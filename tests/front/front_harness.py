@@ -288,10 +288,15 @@ def start_nginx(site: Path, run: Path, port: int, app: Path) -> Running:
     for path in (ROOT / "deploy/nginx").iterdir():
         text = path.read_text()
         for old, new in (
-            ("listen 80 default_server;", f"listen 127.0.0.1:{port} default_server backlog=1024;"),
-            ("listen 80;", f"listen 127.0.0.1:{port};"),
-            ("listen [::]:80 default_server;", ""),
-            ("listen [::]:80;", ""),
+            # without TLS here; tests/deploy asks through it
+            ("listen 443 ssl http2 default_server;", f"listen 127.0.0.1:{port} default_server backlog=1024;"),
+            ("listen 443 ssl http2;", f"listen 127.0.0.1:{port};"),
+            ("listen 80", f"listen unix:{run}/plain.sock"),
+            ("ssl_reject_handshake on;", ""),
+            ("    ssl_certificate", "    # ssl_certificate"),
+            ("include /etc/nginx/hueandcry/hueandcry-tls.conf;", ""),
+            ('    add_header Strict-Transport-Security "max-age=31536000" always;', ""),
+            ("server_name www.port-ellery.example;", "server_name www.port-ellery.example localhost;"),
             ("/etc/nginx/hueandcry/", f"{run}/"),
             ("/var/lib/hueandcry/site", str(site)),
             ("/run/hueandcry/public.sock", str(app)),
@@ -299,6 +304,7 @@ def start_nginx(site: Path, run: Path, port: int, app: Path) -> Running:
             ("client_header_timeout 10s;", "client_header_timeout 1s;"),
         ):
             text = text.replace(old, new)
+        text = "\n".join(line for line in text.split("\n") if "listen [::]" not in line)
         (run / path.name).write_text(text)
     (run / "nginx.conf").write_text(
         f"daemon off; master_process off; worker_processes 1; pid {run}/pid; error_log {run}/start.log;\n"

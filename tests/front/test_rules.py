@@ -98,5 +98,6 @@ def test_the_policy_lets_no_script_frame_or_third_party_in() -> None:
     assert policy["default-src"] == "'none'"
     assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
     assert "script-src" not in policy
+    assert policy.pop("require-trusted-types-for") == "'script'"
     assert set(policy.values()) == {"'none'", "'self'"}
     assert all(f"{name}=()" in headers.PERMISSIONS_POLICY for name in CLOSED_TO_PEOPLE)
