@@ -1,6 +1,6 @@
 # `make run` and `make test` are all that anyone needs to know. Each does its own set-up and says what it does.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench lock css
+.PHONY: help run test check fix bench lock css audit
 PYTHON ?= python3
 NAME ?= all
 
@@ -18,19 +18,28 @@ test: ## run every test, on SQLite and on PostgreSQL; installs what it needs whe
 
 check: ## the quick round: lint, types, contracts, migrations, everyday tests on SQLite
 	@PYTHON=$(PYTHON) scripts/environment.sh test
+	@.venv/bin/python scripts/audit.py --remind
 	@exec .venv/bin/python scripts/test.py --quick
 
 fix: ## mend what can be mended: formatting and imports
 	@PYTHON=$(PYTHON) scripts/environment.sh test
 	@.venv/bin/ruff check --fix -q . ; .venv/bin/ruff format -q .
 
-bench: ## one benchmark, NAME=static|tips|delivery|records; the last line is JSON
+bench: ## one benchmark, NAME=static|storm|tips|delivery|records; the last line is JSON
 	@PYTHON=$(PYTHON) scripts/environment.sh test
 	@exec .venv/bin/python -m bench $(NAME)
 
 lock: ## for developers: lock requirements/*.in again, with hashes
 	@scripts/lock.sh
 
-css: ## for developers: compile the style sheets and the browser's crypto bundle again (needs npm)
+audit: ## ask a public database about known vulnerabilities of every locked package (needs the internet)
+	@.venv/bin/python scripts/audit.py
+
+css: ## for developers: build style sheets, icons and the browser's bundles again (needs npm)
 	@cd hueandcry/ui/sass && npm ci && npm run build
 	@cd hueandcry/desk/js && npm ci && npm run build
+
+pictures: ## for developers: picture every page of the desk into docs/pictures/desk/ (needs Chromium)
+	@PYTHON=$(PYTHON) scripts/environment.sh test
+	@mkdir -p docs/pictures/desk
+	@HUE_PICTURES=docs/pictures/desk .venv/bin/python -m pytest -q tests/walks/test_desk_looks.py

@@ -24,12 +24,13 @@ from urllib.parse import urlsplit, urlunsplit
 from tests.servers import pds as pds_server
 
 ROOT = Path(__file__).resolve().parents[1]
-POSTS = int(os.environ.get("HUE_BENCH_POSTS", "100"))
-KILLS = int(os.environ.get("HUE_BENCH_KILLS", "10"))
+POSTS = int(os.environ.get("HUE_BENCH_POSTS", "1000"))
+KILLS = int(os.environ.get("HUE_BENCH_KILLS", "30"))
 ACCOUNTS = 5
 WORKERS = 2
 LEASE = 4  # seconds: short, so that a killed worker's rows are taken up soon
-PATIENCE = 300.0  # seconds
+PATIENCE = 300.0  # seconds, and one more for each post
+PEER_POSTS, PEER_KILLS = 200, 10  # at most: enough to show what happens without recovery
 OPEN = ("queued", "sending")
 
 
@@ -41,7 +42,11 @@ def run(*, posts: int = POSTS, kills: int = KILLS, with_peer: bool = True) -> di
         figures: dict[str, float | int | str] = dict(ours)
         if with_peer:
             peer = _drive(
-                server, posts, kills, [sys.executable, "-m", "bench.delivery_control", "peer"], prefix="p"
+                server,
+                min(posts, PEER_POSTS),
+                min(kills, PEER_KILLS),
+                [sys.executable, "-m", "bench.delivery_control", "peer"],
+                prefix="p",
             )
             figures |= {f"peer_{name}": value for name, value in peer.items()}
     finally:
@@ -134,10 +139,12 @@ def _until_settled(  # noqa: PLR0917 - private, one caller
     """Kill a worker at random moments, spread over the sending; then wait until every row is settled."""
     for _ in range(WORKERS):
         crew.start()
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + PATIENCE + posts
     last_look = 0.0
     while time.monotonic() < until:
+        begun = time.monotonic()
         there = len(_texts(server, dids))
+        looked = time.monotonic() - begun
         if crew.kills < kills and there >= (crew.kills + 1) * posts // (kills + 1):
             time.sleep(random.uniform(0, 0.05))
             crew.kill_one()
@@ -146,7 +153,7 @@ def _until_settled(  # noqa: PLR0917 - private, one caller
             states = _states(environment)
             if not any(states.get(state) for state in OPEN):
                 return states
-        time.sleep(0.005)
+        time.sleep(max(0.005, 3 * looked))  # the server is for the workers, not for us
     return _states(environment)
 
 

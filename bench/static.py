@@ -1,6 +1,6 @@
 """Benchmark `static`: the embedded static server beside nginx and beside Django rendering the same page.
 
-All servers are pinned to one core and the load (wrk) to another; rounds are interleaved block by block and the figures
+The page is a real appeal's, published as an officer does. All servers are pinned to one core and the load (wrk) to another; rounds are interleaved block by block and the figures
 are medians over the blocks, each ratio taken inside its block. Every server sends the page gzip-compressed with the
 same headers, so that the same bytes cross the wire.
 """
@@ -11,7 +11,6 @@ import contextlib
 import gzip
 import json
 import os
-import random
 import re
 import resource
 import shutil
@@ -27,54 +26,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-HOST = "www.port-ellery.example"
+HOST = "localhost"
 BLOCKS = 5
 MOST_BLOCKS = 12  # on a busy machine more blocks are run and the quietest are kept
 QUIET = 0.15  # cores that other programs may use in a block that counts
 SECONDS = 3
 PLAN = (("nginx", 64), ("front", 64), ("nginx", 512), ("front", 512), ("django", 64))
 PORTS = {"front": 18181, "nginx": 18182, "django": 18183}
-WORDS = [
-    "the",
-    "a",
-    "of",
-    "at",
-    "in",
-    "on",
-    "van",
-    "street",
-    "harbour",
-    "officer",
-    "seen",
-    "red",
-    "blue",
-    "coat",
-    "evening",
-    "Tuesday",
-    "witness",
-    "please",
-    "call",
-    "number",
-    "tall",
-    "left",
-    "towards",
-    "station",
-    "bridge",
-    "camera",
-    "footage",
-    "between",
-    "eight",
-    "and",
-    "ten",
-    "that",
-    "night",
-    "driver",
-    "door",
-    "window",
-    "market",
-    "square",
-    "north",
-]
 
 
 class ToolMissingError(RuntimeError):
@@ -106,24 +64,23 @@ def run() -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="hue-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        page = sample_page()
-        make_release(folder / "site", page)
+        page, path = publish(folder / "home")
         with contextlib.ExitStack() as stack:
             pids = {
                 "front": stack.enter_context(_front(folder)),
                 "nginx": stack.enter_context(_nginx(folder)),
-                "django": stack.enter_context(_django(folder, page)),
+                "django": stack.enter_context(_django(folder)),
             }
-            _check_answers(page)
-            return _measure(pids)
+            _check_answers(path, page)
+            return {**_measure(pids, path), "page_bytes": len(page), "gzip_bytes": len(gzip.compress(page))}
 
 
-def _measure(pids: dict[str, int]) -> dict[str, float]:
+def _measure(pids: dict[str, int], path: str) -> dict[str, float]:
     for server, connections in PLAN[:2]:
-        _wrk(server, connections, pids[server], seconds=1)
+        _wrk(server, connections, pids[server], path, seconds=1)
     blocks: list[Block] = []
     while len([block for block in blocks if block.others < QUIET]) < BLOCKS and len(blocks) < MOST_BLOCKS:
-        block = _block(pids)
+        block = _block(pids, path)
         blocks.append(block)
         shown = ", ".join(
             f"{server} {size}: {block.rounds[server, size].per_second:,.0f}/s" for server, size in PLAN
@@ -153,10 +110,10 @@ def _measure(pids: dict[str, int]) -> dict[str, float]:
     }
 
 
-def _block(pids: dict[str, int]) -> Block:
+def _block(pids: dict[str, int], path: str) -> Block:
     """One round of each kind, one after the other."""
     started, busy, ours = time.monotonic(), _busy_time(), _our_time(pids)
-    rounds = {(server, size): _wrk(server, size, pids[server]) for server, size in PLAN}
+    rounds = {(server, size): _wrk(server, size, pids[server], path) for server, size in PLAN}
     spent = (_busy_time() - busy) - (_our_time(pids) - ours)
     return Block(rounds, max(spent, 0.0) / (time.monotonic() - started))
 
@@ -173,28 +130,23 @@ def _our_time(pids: dict[str, int]) -> float:
     return sum(one.ru_utime + one.ru_stime for one in usage) + sum(map(_processor_time, pids.values()))
 
 
-def sample_page() -> str:
-    """About 12 KB of HTML that compresses to 3 to 4 KB, the same every time."""
-    dice = random.Random(2418)
-    parts = [
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Appeal PE-2418</title></head><body>'
-    ]
-    while sum(map(len, parts)) < 12_000:
-        parts.append(f'<p class="govuk-body">{" ".join(dice.choices(WORDS, k=40))}.</p>\n')
-    return "".join([*parts, "</body></html>\n"])
-
-
-def make_release(site: Path, page: str) -> None:
-    """A release with the page as the one appeal."""
-    release = site / "releases" / "1"
-    folder = release / "port-ellery"
-    pages = {"appeals/PE-2418": page, "_404": "no page", "_410": "gone", "_down": "out of reach"}
-    for name, text in pages.items():
-        (folder / name).mkdir(parents=True)
-        (folder / name / "index.html").write_text(text)
-        (folder / name / "index.html.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
-    (release / "site.json").write_text(json.dumps({"release": 1, "hosts": {HOST: "port-ellery"}}))
-    (site / "current").symlink_to("releases/1")
+def publish(home: Path) -> tuple[bytes, str]:
+    """An installation in `home` with one public appeal; returns its page and the page's path."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("HUE_", "DJANGO_"))
+    }
+    environment |= {"HUE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "hueandcry.settings.worker"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.servers.seed_house"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        check=True,
+    )
+    path = str(json.loads(done.stdout.splitlines()[-1])["appeal"])
+    for folder in (home, home / "site", home / "site" / "releases"):
+        folder.chmod(0o755)  # nginx reads them as another user
+    return next((home / "site" / "current").glob(f"*{path}index.html")).read_bytes(), path
 
 
 @contextlib.contextmanager
@@ -225,7 +177,7 @@ def _front(folder: Path) -> contextlib.AbstractContextManager[int]:
         "-m",
         "hueandcry.front",
         "--site",
-        str(folder / "site"),
+        str(folder / "home" / "site"),
         "--run",
         str(folder / "run"),
     ]
@@ -236,6 +188,7 @@ def _nginx(folder: Path) -> contextlib.AbstractContextManager[int]:
     """Nginx at its fastest: sendfile, open files cached, one worker, no look for withdrawn addresses."""
     place = folder / "nginx"
     place.mkdir()
+    site = next((folder / "home" / "site" / "current").glob("*/index.html")).parent
     temporary = "".join(
         f"{kind}_temp_path {place}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
@@ -246,18 +199,16 @@ def _nginx(folder: Path) -> contextlib.AbstractContextManager[int]:
         "keepalive_requests 1000000000; open_file_cache max=1000; open_file_cache_valid 60s;\n"
         f"gzip_static on; gzip_vary on; server_tokens off; {temporary}"
         f"server {{ listen 127.0.0.1:{PORTS['nginx']} backlog=4096; server_name {HOST};\n"
-        f"root {folder}/site/current/port-ellery; include {ROOT}/deploy/nginx/hueandcry-headers.conf;\n"
+        f"root {site}; include {ROOT}/deploy/nginx/hueandcry-headers.conf;\n"
         'add_header Cache-Control "public, max-age=30, stale-if-error=86400" always; } }\n'
     )
     program = _find("nginx") or "nginx"
     return _started([program, "-p", str(place), "-c", str(place / "nginx.conf")], PORTS["nginx"])
 
 
-def _django(folder: Path, page: str) -> contextlib.AbstractContextManager[int]:
+def _django(folder: Path) -> contextlib.AbstractContextManager[int]:
     """Django rendering the page from SQLite for every request, served by Granian with one worker."""
-    from bench.static_django import prepare
-
-    environment = prepare(folder / "django", page)
+    environment = {"HUE_HOME": str(folder / "home"), "HUE_BENCH_DJANGO": "1", "HUE_DATABASE_URL": ""}
     granian = str(Path(sys.executable).with_name("granian"))
     command = [granian, "--interface", "wsgi", "--workers", "1", "--host", "127.0.0.1"]
     command += [
@@ -270,26 +221,26 @@ def _django(folder: Path, page: str) -> contextlib.AbstractContextManager[int]:
         "--backlog",
         "4096",
     ]
-    return _started([*command, "static_django:application"], PORTS["django"], environment=environment)
+    return _started([*command, "bench.static_django:application"], PORTS["django"], environment=environment)
 
 
-def _check_answers(page: str) -> None:
+def _check_answers(path: str, page: bytes) -> None:
     """Every server must send the same page, or the ratios mean nothing."""
     for server, port in PORTS.items():
         with contextlib.closing(socket.create_connection(("127.0.0.1", port), 5)) as line:
             line.sendall(
-                f"GET /appeals/PE-2418/ HTTP/1.1\r\nHost: {HOST}\r\nAccept-Encoding: gzip\r\n"
+                f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nAccept-Encoding: gzip\r\n"
                 "Connection: close\r\n\r\n".encode()
             )
             data = b""
             while piece := line.recv(65536):
                 data += piece
         head, _, body = data.partition(b"\r\n\r\n")
-        if b" 200 " not in head or gzip.decompress(body).decode() != page:
+        if b" 200 " not in head or gzip.decompress(body) != page:
             raise RuntimeError(f"{server} does not send the page.")
 
 
-def _wrk(server: str, connections: int, pid: int, *, seconds: int = SECONDS) -> Round:
+def _wrk(server: str, connections: int, pid: int, path: str, *, seconds: int = SECONDS) -> Round:
     before = _processor_time(pid)
     command = [
         *_first(),
@@ -303,7 +254,7 @@ def _wrk(server: str, connections: int, pid: int, *, seconds: int = SECONDS) -> 
         "--latency",
     ]
     command += ["-H", f"Host: {HOST}", "-H", "Accept-Encoding: gzip"]
-    url = f"http://127.0.0.1:{PORTS[server]}/appeals/PE-2418/"
+    url = f"http://127.0.0.1:{PORTS[server]}{path}"
     text = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout
     spent = _processor_time(pid) - before
     if "Non-2xx" in text or "Socket errors" in text:

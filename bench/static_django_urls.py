@@ -1,27 +1,27 @@
-"""Model, view and address of the peer of benchmark `static`."""
+"""View and address of the peer of benchmark `static`."""
 
 from __future__ import annotations
 
-from django.db import models
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import path
+from django.utils import translation
 
-
-class Appeal(models.Model):
-    """One appeal, its paragraphs one to a line."""
-
-    ref = models.TextField(unique=True)
-    text = models.TextField()
-
-    class Meta:
-        app_label = "static_django"
+from hueandcry.agencies.queries import agencies
+from hueandcry.appeals import queries as appeals
+from hueandcry.publicsite import pages
 
 
 def show(request: HttpRequest, ref: str) -> HttpResponse:
-    """The appeal's page."""
-    appeal = get_object_or_404(Appeal, ref=ref)
-    return render(request, "appeal.html", {"appeal": appeal, "paragraphs": appeal.text.split("\n")})
+    """The appeal's page, from the rows as they are now."""
+    host = request.headers["Host"].partition(":")[0]
+    agency = next(each for each in agencies() if each.public_host == host and each.kind == each.Kind.AGENCY)
+    for item in appeals.published(agency.pk):
+        if item.appeal.reference == ref:
+            with translation.override(agency.languages[0]):
+                context = {"agency": agency, **pages.appeal_context(agency, item)}
+                return HttpResponse(render_to_string("publicsite/appeal.html", context).lstrip())
+    raise Http404
 
 
 urlpatterns = [path("appeals/<str:ref>/", show)]

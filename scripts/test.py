@@ -22,9 +22,11 @@ STRICT = os.environ.get("HUE_TEST_NOTHING_SKIPPED") == "1"
 NEEDED = {
     "chromium": (["chromium"], "tests in a real browser"),
     "nginx": (["nginx-light"], "the same checks against nginx"),
+    "caddy": (["caddy"], "the same checks against Caddy"),
     "node": (["nodejs", "npm"], "tests against the real Bluesky server"),
     "npm": (["npm"], "tests against the real Bluesky server"),
     "g++": (["g++", "make"], "tests against the real Bluesky server"),
+    "systemd-analyze": (["systemd"], "the checks of the systemd units"),
     "postgres": (["postgresql"], "the whole suite on PostgreSQL"),
 }
 

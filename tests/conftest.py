@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
-pytest_plugins = ["tests.servers.fixtures"]
+# On a busy machine a slow example is no fault; how fast something is belongs into `bench`.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
+pytest_plugins = ["tests.servers.fixtures", "tests.walks.watching"]
 BOTH = ["default", "tips"]
 
 

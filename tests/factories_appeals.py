@@ -12,9 +12,9 @@ from PIL import Image, ImageDraw
 
 from hueandcry.agencies.models import Agency
 from hueandcry.agencies.roles import Role
-from hueandcry.appeals import actions
+from hueandcry.appeals import actions, picture_actions, update_actions
 from hueandcry.appeals.content import Content
-from hueandcry.appeals.models import Appeal
+from hueandcry.appeals.models import Appeal, AppealUpdate
 from hueandcry.channels.actions import register_account
 from hueandcry.channels.models import Account
 from hueandcry.kernel import clock
@@ -84,7 +84,7 @@ class Team:
         """A draft with pictures."""
         appeal = actions.draft_appeal(content=content(**changes), reference=reference, by=self.author)
         for number in range(pictures):
-            actions.add_picture(
+            picture_actions.add_picture(
                 appeal_id=appeal.pk,
                 data=picture(seed=number),
                 file_name=f"camera {number}.jpg",
@@ -104,3 +104,8 @@ class Team:
     def published(self, **changes: Any) -> Appeal:
         """A public appeal; its files are not made."""
         return actions.publish_appeal(appeal_id=self.approved(**changes).pk, by=self.author)
+
+    def update(self, appeal: Appeal, text: str, **changes: Any) -> AppealUpdate:
+        """A line that the author wrote and the approver let out."""
+        line = update_actions.propose_update(appeal_id=appeal.pk, text=text, by=self.author, **changes)
+        return update_actions.approve_update(update_id=line.pk, by=self.approver)

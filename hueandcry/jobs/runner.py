@@ -20,6 +20,7 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from hueandcry.jobs.models import Heartbeat
 from hueandcry.jobs.sweep import REGISTER, Sweep, Urgency
+from hueandcry.jobs.timekeeping import Watch
 from hueandcry.kernel import clock
 
 log = logging.getLogger("hueandcry.jobs")
@@ -48,6 +49,7 @@ class Worker:
     def __init__(self) -> None:
         self.name = f"{socket.gethostname()}:{os.getpid()}"
         self.stopping = threading.Event()
+        self.watch = Watch()
 
     def stop(self) -> None:
         """Ask the loops to end after the row in hand."""
@@ -71,8 +73,11 @@ class Worker:
     def _loop(self, sweeps: list[Sweep]) -> None:
         next_run = dict.fromkeys((item.name for item in sweeps), 0.0)
         last_beat = dict.fromkeys((item.name for item in sweeps), 0.0)
+        failing: set[str] = set()
         while not self.stopping.is_set():
             busy = False
+            if sweeps[0].urgency is Urgency.ROUTINE:  # one of the loops is enough
+                self.watch.look()
             for item in sweeps:
                 if self.stopping.is_set():
                     break
@@ -85,8 +90,11 @@ class Worker:
                 )
                 next_run[item.name] = time.monotonic() + pause
                 busy = busy or handled > 0
-                if failed or moment - last_beat[item.name] > BEAT_EVERY:
+                # Told at once: a sweep that runs once an hour would be called failing for an hour.
+                mended = item.name in failing and not failed
+                if failed or mended or moment - last_beat[item.name] > BEAT_EVERY:
                     last_beat[item.name] = moment
+                    (failing.add if failed else failing.discard)(item.name)
                     self._beat(item, handled, failed=failed)
             if not busy:
                 self.stopping.wait(IDLE)

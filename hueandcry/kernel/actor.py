@@ -52,9 +52,11 @@ class Actor:
     def require(self, permission: Permission) -> None:
         """Return quietly, or raise NotAllowed with a sentence that names the permission."""
         if permission not in self.permissions:
-            raise NotAllowed(
+            refusal = NotAllowed(
                 _("You do not have the permission “%s”. An administrator can give it.") % permission.value
             )
+            refusal.permission = permission.value
+            raise refusal
 
 
 def system(name: str, *, agency_id: int, permissions: frozenset[Permission] = frozenset()) -> Actor:

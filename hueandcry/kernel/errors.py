@@ -18,9 +18,10 @@ class Refusal(Exception):  # noqa: N818 - "refusal" is the word of the house
 
 
 class NotAllowed(Refusal):
-    """The person may not do this."""
+    """The person may not do this. permission: what they would need, where it is one ("people:manage")."""
 
     status = 403
+    permission = ""
 
 
 class NotFound(Refusal):

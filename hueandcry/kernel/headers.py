@@ -8,11 +8,13 @@ from __future__ import annotations
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 PERMISSIONS_POLICY = (
-    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
-    "microphone=(), midi=(), payment=(), usb=(), interest-cohort=(), browsing-topics=()"
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), "
+    "local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), interest-cohort=(), "
+    "browsing-topics=()"
 )
 
 SECURITY: tuple[tuple[str, str], ...] = (
@@ -21,8 +23,12 @@ SECURITY: tuple[tuple[str, str], ...] = (
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Cross-Origin-Embedder-Policy", "require-corp"),
     ("Permissions-Policy", PERMISSIONS_POLICY),
 )
+
+# Behind a TLS front only (HUE_HTTPS). Said by whoever answers the public: the embedded server, or nginx in its place.
+HSTS = ("Strict-Transport-Security", "max-age=31536000")
 
 NEVER = "no-store"
 ASSETS = "public, max-age=31536000, immutable"  # the name carries the digest, so content never changes

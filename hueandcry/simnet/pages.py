@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from hueandcry.simnet.api import MODES, Request, Response
 from hueandcry.simnet.store import Store
@@ -38,6 +38,8 @@ def answer(store: Store, request: Request) -> Response:  # noqa: PLR0911 - one r
         return _faults(store)
     if path.startswith("/media/") and (picture := store.media(path.rpartition("/")[2])):
         return Response(body=picture["data"], mime=picture["mime"])
+    if path.startswith("/@"):
+        return _account(store, unquote(path[2:]))
     number = path.rpartition("/")[2]
     if path.startswith("/posts/") and number.isdigit() and (post := store.post(int(number[:17]))):
         return _page(f"{post['name']} on the simulated network", _post(post))
@@ -48,6 +50,11 @@ def _timeline(store: Store) -> Response:
     posts = store.posts()
     body = "".join(_post(post) for post in posts) or "<p>Nothing was posted yet.</p>"
     return _page("Posts", body)
+
+
+def _account(store: Store, handle: str) -> Response:
+    posts = [post for post in store.posts() if post["handle"] == handle]
+    return _page(f"@{handle}", "".join(map(_post, posts)) or "<p>This account has not posted yet.</p>")
 
 
 def _post(post: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ import secrets
 import sqlite3
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,6 +109,21 @@ class Store:
             fields["created_at"],
             datetime.now(tz=UTC).isoformat(),
         )
+
+    def last_number(self) -> int:
+        """The highest number that a post has ever had."""
+        found = self._one("SELECT seq FROM sqlite_sequence WHERE name = 'post'")
+        return int(found["seq"]) if found else 0
+
+    def add_posts(self, posts: Iterable[dict[str, Any]]) -> None:
+        """Put up many posts at once, each with its number, the handle of its account and when it was made."""
+        with self._turn, self._db:
+            self._db.executemany(
+                "INSERT INTO post (id, account, text, link, title, media, alt, created_at, received_at)"
+                " SELECT :number, id, :text, :link, :title, :media, :alt, :created_at, :created_at"
+                " FROM account WHERE handle = :handle",
+                posts,
+            )
 
     def delete_post(self, account: int, number: int) -> bool:
         """Take a post of this account down, and its picture if no other post shows it. False if not there."""

@@ -12,10 +12,14 @@ from django.db import transaction
 
 from hueandcry.agencies.models import Agency
 from hueandcry.agencies.roles import Role
+from hueandcry.appeals.picture_actions import remove_picture
 from hueandcry.appeals.queries import pictures_of
+from hueandcry.appeals.update_actions import propose_update
 from hueandcry.channels.actions import register_account
 from hueandcry.kernel.ids import ref
 from hueandcry.posts.queries import deliveries_about
+from hueandcry.records import running
+from hueandcry.records.actions import ask_for_export
 from hueandcry.records.entry import Ledger, record
 from hueandcry.tips.queries import my_keys
 from tests.factories import make_actor, make_person, make_programme
@@ -37,6 +41,13 @@ def _tips_entry(agency: Agency) -> dict[str, object]:
     by = make_actor(make_programme(agency=agency), Role.TIP_COORDINATOR, name="Kit Roe")
     with transaction.atomic(using="tips"):
         return {"entry_id": record(by=by, verb="tip.answer", subject="tip:1", ledger=Ledger.TIPS)}
+
+
+def _export(agency: Agency) -> dict[str, object]:
+    run = ask_for_export(by=make_actor(agency, Role.RECORD_KEEPER, name="Kit Roe"))
+    while running.run_one():
+        continue
+    return {"run_id": run.pk}
 
 
 def _account(agency: Agency) -> dict[str, object]:
@@ -62,6 +73,21 @@ def _picture(agency: Agency) -> dict[str, object]:
     return {"reference": appeal.reference, "picture_id": picture.id, "name": name}
 
 
+def _removed_picture(agency: Agency) -> dict[str, object]:
+    team = Team(agency)
+    appeal = team.draft(pictures=1)
+    (picture,) = pictures_of(appeal)
+    removed = remove_picture(appeal_id=appeal.pk, picture_id=picture.id, by=team.author)
+    return {"reference": appeal.reference, "removed_id": removed.pk}
+
+
+def _line(agency: Agency) -> dict[str, object]:
+    team = Team(agency)
+    appeal = team.published()
+    line = propose_update(appeal_id=appeal.pk, text="Theirs.", by=team.author)
+    return {"reference": appeal.reference, "update_id": line.pk}
+
+
 def _delivery(agency: Agency) -> dict[str, object]:
     _account(agency)
     team = Team(agency)
@@ -83,10 +109,13 @@ def _desk_key(_agency: Agency) -> dict[str, object]:
 MAKERS: dict[str, Callable[[Agency], dict[str, object]]] = {
     "desk/people/": _person,
     "desk/record/": _entry,
+    "desk/record/export/": _export,
     "desk/record/tips/": _tips_entry,
     "desk/accounts/": _account,
     "desk/appeals/": _appeal,
     "desk/appeals/<slug:reference>/pictures/<": _picture,
+    "desk/appeals/<slug:reference>/pictures/restore/": _removed_picture,
+    "desk/appeals/<slug:reference>/lines/": _line,
     "desk/appeals/<slug:reference>/media/": _picture,
     "desk/appeals/<slug:reference>/deliveries/": _delivery,
     "desk/tips/": _tip,
@@ -98,6 +127,7 @@ BODIES: dict[str, dict[str, object]] = {
     "desk/tips/<slug:number>/read/": {"position": 1},
     "desk/tips/<slug:number>/reply/": {"sealed": "AAAA"},
     "desk/tips/<slug:number>/share/": {"wraps": {}},
+    "desk/tips/<slug:number>/assign/": {"to": "person:1", "wraps": {}, "only": False},
     "desk/tips/<slug:number>/status/": {"status": "working"},
 }
 # The same for plain forms; {names} are filled in.

@@ -23,7 +23,7 @@ ANYWHERE = {
 ANCHORS = {"govuk-checkboxes", "govuk-radios"}
 # Forms whose content is opened or sealed in the browser: their fields have no name, so without the page's
 # script nothing is sent; the script sends the token itself.
-SENT_BY_SCRIPT = {"unlock", "share-form", "reply"}
+SENT_BY_SCRIPT = {"unlock", "share-form", "give-form", "reply"}
 FORM = re.compile(r"<form\b([^>]*(?:{%[^%]*%}[^>]*)*)>(.*?)</form>", re.DOTALL | re.IGNORECASE)
 IMAGE = re.compile(r"<img\b(?:[^>{]|{[^}]*}+)*>", re.IGNORECASE)
 

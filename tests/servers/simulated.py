@@ -55,6 +55,22 @@ class SimulatedNetwork:
         with urllib.request.urlopen(self.url + path, timeout=10) as answer:
             return str(answer.read().decode())
 
+    def start_again(self) -> None:
+        """After its process was ended from outside: the same network at the same place."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "hueandcry.simnet", "--home", self.folder.name, "--listen", self.address],
+            cwd=ROOT,
+        )
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            try:
+                self.page()
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.05)
+            else:
+                return
+        raise RuntimeError("the simulated network did not start again")
+
     def stop(self) -> None:
         """End the process."""
         self.process.terminate()

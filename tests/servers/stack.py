@@ -103,7 +103,7 @@ class Stack:
             "--name", "Port Ellery Police", "--slug", "port-ellery", "--prefix", "PE", "--zone", "Europe/London",
             "--languages", "en", "--public-host", "localhost", "--desk-host", "desk.localhost",
             "--phone", "555 0100", "--emergency-number", "999", "--programme", "Ellery Crime Stoppers",
-            "--programme-phone", "555 0199", "--recovery-out", str(self.recovery_key),
+            "--programme-phone", "555 0199", "--shares", str(self.shares),
         ]  # fmt: skip
         for text in ADMINISTRATORS:
             arguments += ["--admin", text]
@@ -115,9 +115,14 @@ class Stack:
         return dict(pairs)
 
     @property
-    def recovery_key(self) -> Path:
-        """Where `init` writes the offline recovery key: outside the data directory."""
-        return self.home.with_name(f"{self.home.name}-recovery.key")
+    def shares(self) -> Path:
+        """Where `init` writes the share sheets of the root: outside the data directory."""
+        return self.home.with_name(f"{self.home.name}-shares")
+
+    def two_shares(self) -> list[str]:
+        """Arguments that name two of the three sheets."""
+        sheets = sorted(self.shares.glob("*.txt"))
+        return ["--share", str(sheets[0]), "--share", str(sheets[2])]
 
     def up(self) -> None:
         """`hue up`; returns when everything answers."""
@@ -190,9 +195,11 @@ class Stack:
         if not url:
             for path in self.home.glob("*.sqlite3*"):
                 path.rename(path.with_name(f"away-{path.name}"))
-            yield
-            for path in self.home.glob("away-*"):
-                path.rename(path.with_name(path.name.removeprefix("away-")))
+            try:
+                yield
+            finally:
+                for path in self.home.glob("away-*"):
+                    path.rename(path.with_name(path.name.removeprefix("away-")))
             return
         names = [urlsplit(url).path.strip("/")]
         names.append(f"{names[0]}_tips")
@@ -202,9 +209,11 @@ class Stack:
                 connection.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
                 )
-            yield
-            for name in names:
-                connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')  # type: ignore[arg-type]
+            try:
+                yield
+            finally:
+                for name in names:
+                    connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')  # type: ignore[arg-type]
 
     def __enter__(self) -> Self:
         return self
