@@ -4,10 +4,17 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 if "HUE_HOME" not in os.environ:
     os.environ["HUE_HOME"] = tempfile.mkdtemp(prefix="hue-test-")
     atexit.register(shutil.rmtree, os.environ["HUE_HOME"], ignore_errors=True)
+if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+    # Each worker has databases of its own, in which programme 1 is another: its pins and locks lie apart too.
+    own = Path(os.environ["HUE_HOME"])
+    own = own if own.name == worker else own / worker
+    own.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ["HUE_HOME"] = str(own)
 
 from hueandcry.settings.desk import *  # noqa: F403
 from hueandcry.settings.desk import INSTALLED_APPS
