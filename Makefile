@@ -1,6 +1,6 @@
 # `make run` and `make test` are all that anyone needs to know. Each does its own set-up and says what it does.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench lock css audit
+.PHONY: help run test check fix bench lock css audit pictures
 PYTHON ?= python3
 NAME ?= all
 

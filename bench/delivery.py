@@ -30,6 +30,7 @@ ACCOUNTS = 5
 WORKERS = 2
 LEASE = 4  # seconds: short, so that a killed worker's rows are taken up soon
 PATIENCE = 300.0  # seconds, and one more for each post
+SPREAD = 0.8  # of the posts: over them the kills are spread, so that a late look misses none
 PEER_POSTS, PEER_KILLS = 200, 10  # at most: enough to show what happens without recovery
 OPEN = ("queued", "sending")
 
@@ -145,7 +146,7 @@ def _until_settled(  # noqa: PLR0917 - private, one caller
         begun = time.monotonic()
         there = len(_texts(server, dids))
         looked = time.monotonic() - begun
-        if crew.kills < kills and there >= (crew.kills + 1) * posts // (kills + 1):
+        if crew.kills < kills and there >= (crew.kills + 1) * SPREAD * posts / (kills + 1):
             time.sleep(random.uniform(0, 0.05))
             crew.kill_one()
         if time.monotonic() - last_look > 2 and there >= posts:

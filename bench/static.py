@@ -200,7 +200,7 @@ def _nginx(folder: Path) -> contextlib.AbstractContextManager[int]:
         f"gzip_static on; gzip_vary on; server_tokens off; {temporary}"
         f"server {{ listen 127.0.0.1:{PORTS['nginx']} backlog=4096; server_name {HOST};\n"
         f"root {site}; include {ROOT}/deploy/nginx/hueandcry-headers.conf;\n"
-        'add_header Cache-Control "public, max-age=30, stale-if-error=86400" always; } }\n'
+        'add_header Cache-Control "public, max-age=30, stale-if-error=30" always; } }\n'
     )
     program = _find("nginx") or "nginx"
     return _started([program, "-p", str(place), "-c", str(place / "nginx.conf")], PORTS["nginx"])

@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 PYTHON = sys.executable
+WORKERS = "3"  # on two cores: much of the time of a walk is waiting for browsers and servers
 STRICT = os.environ.get("HUE_TEST_NOTHING_SKIPPED") == "1"
 # program → (Debian packages that bring it, what is skipped without it)
 NEEDED = {
@@ -153,7 +154,7 @@ def pytest(title: str, *arguments: str, **variables: str) -> bool:
         k: v for k, v in os.environ.items() if not k.startswith("HUE_") or k.startswith("HUE_TEST")
     }
     done = subprocess.run(
-        [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments],
+        [PYTHON, "-m", "pytest", "-n", WORKERS, "--dist", "loadgroup", *arguments],
         cwd=ROOT, env={**environment, "HUE_HOME": home, **variables}, check=False,
     )  # fmt: skip
     shutil.rmtree(home, ignore_errors=True)

@@ -17,6 +17,7 @@ hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
 pytest_plugins = ["tests.servers.fixtures", "tests.walks.watching"]
 BOTH = ["default", "tips"]
+LONG = ("tests/walks/", "tests/faults/", "tests/demo/")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -72,6 +73,11 @@ def restore(alias: str, statements: list[str]) -> None:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for statement in statements:
             cursor.execute(statement)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, so that no worker is left alone with one at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))  # stable: the order stays otherwise
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -48,39 +48,49 @@ def take_back(appeal: Appeal, *, by: Actor) -> int:
 
 @dataclass(frozen=True, slots=True)
 class NetworkPreview:
-    """What one account would say. text: as it would stand there; count of most: as that network counts."""
+    """What accounts of one channel would say alike. text: as it would stand there; count of most: as that network counts.
 
-    account: str
+    written: there is a text at all; until then nothing is counted as wrong with it.
+    """
+
+    accounts: list[str]
     channel: str
     text: str
     count: int
     most: int
     card: bool
     problems: list[Problem]
+    written: bool
+
+    @property
+    def account(self) -> str:
+        """The names of the accounts, in one line."""
+        return ", ".join(self.accounts)
 
 
 def network_previews(appeal: Appeal, *, actor: Actor) -> list[NetworkPreview]:
-    """The announcement on each account in use, from an appeal as it is, or as it is being written."""
+    """The announcement on the accounts in use, once for each channel, from an appeal as it is or is being written."""
     text = text_of(appeal)
     link = public_url(get_agency(actor.agency_id), appeal_path(appeal.reference))
     picture = card_picture(appeal) if appeal.pk else None
-    found = []
+    found: dict[str, NetworkPreview] = {}
     for account in announcing_accounts(actor=actor):
+        if account.channel in found:  # the same limits, so the same text
+            found[account.channel].accounts.append(account.label)
+            continue
         limits = connector_for(account.channel).limits
-        fitted = fit(text=text, link=link, limits=limits)
         whole = text if limits.card or link in text else f"{text}\n\n{link}"
-        found.append(
-            NetworkPreview(
-                account=account.label,
-                channel=channel_label(account.channel),
-                text=fitted,
-                count=length(whole),
-                most=limits.characters,
-                card=limits.card,
-                problems=problems(text=text, link=link, picture=picture, limits=limits),
-            )
+        found[account.channel] = NetworkPreview(
+            accounts=[account.label],
+            channel=channel_label(account.channel),
+            text=fit(text=text, link=link, limits=limits),
+            count=length(whole) if text else 0,
+            most=limits.characters,
+            card=limits.card,
+            problems=problems(text=text, link=link, picture=picture, limits=limits) if text else [],
+            written=bool(text),
         )
-    return found
+    return list(found.values())
 
 
 def card_picture(appeal: Appeal) -> OutgoingPicture | None:

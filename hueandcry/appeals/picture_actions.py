@@ -1,4 +1,4 @@
-"""What may be done with the pictures of an appeal that is not public."""
+"""What may be done with the pictures of a draft."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from hueandcry.appeals import queries, writing
-from hueandcry.appeals.models import AppealPicture, RemovedPicture
+from hueandcry.appeals.models import Appeal, AppealPicture, RemovedPicture
 from hueandcry.assets.actions import describe_asset, keep_asset
 from hueandcry.assets.preparing import Prepared, prepare
 from hueandcry.kernel import clock
@@ -25,7 +25,7 @@ def add_picture(
 ) -> AppealPicture:
     """Add a picture at the end. It is decoded in the limited process before the transaction opens.
 
-    Raises NotAllowed, NotFound, PictureRefused, Unavailable, Invalid, Conflict once the appeal is public.
+    Raises NotAllowed, NotFound, PictureRefused, Unavailable, Invalid, Conflict unless it is a draft.
     """
     by.require(Permission.APPEAL_DRAFT)
     queries.get_appeal(actor=by, appeal_id=appeal_id)
@@ -40,11 +40,11 @@ def add_prepared_picture(
 ) -> AppealPicture:
     """Add a picture that `assets.preparing.prepare` has decoded already, in the caller's transaction if there is one.
 
-    Raises NotAllowed, NotFound, Invalid, Conflict once the appeal is public.
+    Raises NotAllowed, NotFound, Invalid, Conflict unless it is a draft.
     """
     by.require(Permission.APPEAL_DRAFT)
     appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
-    writing.touch(appeal, by=by, revision=None)
+    writing.touch_pictures(appeal, by=by)
     if appeal.pictures.count() >= MOST_PICTURES:
         raise Invalid(_("An appeal can have %d pictures.") % MOST_PICTURES, field="picture")
     asset = keep_asset(prepared=prepared, file_name=file_name, alt=alt, by=by)
@@ -59,12 +59,13 @@ def add_prepared_picture(
 
 @transaction.atomic
 def describe_picture(*, appeal_id: int, picture_id: int, alt: str, caption: str, by: Actor) -> AppealPicture:
-    """Change what is written about a picture. Raises NotAllowed, NotFound, Conflict once it is public."""
+    """Change what is written about a picture. Raises NotAllowed, NotFound, Conflict unless it is a draft."""
     by.require(Permission.APPEAL_DRAFT)
     appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
     picture = writing.picture(appeal, picture_id)
-    writing.touch(appeal, by=by, revision=None)
-    describe_asset(asset_id=picture.asset_id, alt=alt, by=by)
+    writing.touch_pictures(appeal, by=by)
+    if alt.strip() != picture.asset.alt:
+        describe_asset(asset_id=picture.asset_id, alt=alt, by=by)
     picture.caption = caption.strip()
     AppealPicture.objects.filter(pk=picture.pk).update(caption=picture.caption)
     body: Body = {"asset": picture.asset_id, "alt": alt.strip(), "caption": picture.caption}
@@ -73,36 +74,37 @@ def describe_picture(*, appeal_id: int, picture_id: int, alt: str, caption: str,
 
 
 @transaction.atomic
-def move_picture(*, appeal_id: int, picture_id: int, earlier: bool, by: Actor) -> None:
+def move_picture(*, appeal_id: int, picture_id: int, earlier: bool, by: Actor) -> Appeal:
     """Let a picture change places with its neighbour; at the end of the row nothing happens.
 
-    Raises NotAllowed, NotFound, Conflict once it is public.
+    Returns the appeal as it is now. Raises NotAllowed, NotFound, Conflict unless it is a draft.
     """
     by.require(Permission.APPEAL_DRAFT)
     appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
     picture = writing.picture(appeal, picture_id)
-    writing.touch(appeal, by=by, revision=None)
+    writing.touch_pictures(appeal, by=by)
     row = list(appeal.pictures.order_by("place", "pk"))
     at = row.index(picture)
     to = at - 1 if earlier else at + 1
     if not 0 <= to < len(row):
-        return
+        return appeal
     row[at], row[to] = row[to], row[at]
     _number(row)
     body: Body = {"asset": picture.asset_id, "place": to + 1}
     record(by=by, verb="appeal.move-picture", subject=ref("appeal", appeal.pk), body=body)
+    return appeal
 
 
 @transaction.atomic
 def remove_picture(*, appeal_id: int, picture_id: int, by: Actor) -> RemovedPicture:
-    """Take a picture out of an appeal that is not public. It can be put back; its original stays kept.
+    """Take a picture out of a draft. It can be put back; its original stays kept.
 
-    Raises NotAllowed, NotFound, Conflict once it is public.
+    Raises NotAllowed, NotFound, Conflict unless it is a draft.
     """
     by.require(Permission.APPEAL_DRAFT)
     appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
     picture = writing.picture(appeal, picture_id)
-    writing.touch(appeal, by=by, revision=None)
+    writing.touch_pictures(appeal, by=by)
     removed = RemovedPicture.objects.create(
         agency_id=by.agency_id,
         appeal=appeal,
@@ -120,13 +122,13 @@ def remove_picture(*, appeal_id: int, picture_id: int, by: Actor) -> RemovedPict
 
 @transaction.atomic
 def restore_picture(*, appeal_id: int, removed_id: int, by: Actor) -> AppealPicture:
-    """Put a picture back where it stood. Raises NotAllowed, NotFound, Invalid; Conflict if it is back or it is public."""
+    """Put a picture back where it stood. Raises NotAllowed, NotFound, Invalid; Conflict if it is back or it is no draft."""
     by.require(Permission.APPEAL_DRAFT)
     appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
     removed = appeal.removed_pictures.filter(pk=removed_id).first()
     if removed is None:
         raise NotFound(_("There is no such picture in this appeal."))
-    writing.touch(appeal, by=by, revision=None)
+    writing.touch_pictures(appeal, by=by)
     if AppealPicture.objects.filter(asset_id=removed.asset_id).exists():
         raise Conflict(_("This picture is back already."))
     row = list(appeal.pictures.order_by("place", "pk"))
@@ -148,11 +150,14 @@ def restore_picture(*, appeal_id: int, removed_id: int, by: Actor) -> AppealPict
 
 
 @transaction.atomic
-def order_pictures(*, appeal_id: int, picture_ids: list[int], by: Actor) -> None:
-    """Bring all pictures into this order. Raises NotAllowed, NotFound; Conflict if these are not its pictures now."""
+def order_pictures(*, appeal_id: int, picture_ids: list[int], by: Actor) -> Appeal:
+    """Bring all pictures into this order. Raises NotAllowed, NotFound.
+
+    Conflict if these are not its pictures now, or it is no draft. Returns the appeal as it is now.
+    """
     by.require(Permission.APPEAL_DRAFT)
     appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
-    writing.touch(appeal, by=by, revision=None)
+    writing.touch_pictures(appeal, by=by)
     found = {item.pk: item for item in appeal.pictures.all()}
     if sorted(picture_ids) != sorted(found):
         raise Conflict(_("The pictures were changed a moment ago. Reload to see them as they are now."))
@@ -160,6 +165,7 @@ def order_pictures(*, appeal_id: int, picture_ids: list[int], by: Actor) -> None
     _number(row)
     body: Body = {"assets": ", ".join(str(item.asset_id) for item in row)}
     record(by=by, verb="appeal.order-pictures", subject=ref("appeal", appeal.pk), body=body)
+    return appeal
 
 
 def _number(row: list[AppealPicture]) -> None:

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from hueandcry.agencies.queries import get_agency
 from hueandcry.appeals import queries
 from hueandcry.appeals.content import Content, missing
-from hueandcry.appeals.models import Appeal, AppealPicture, Kind, Status
+from hueandcry.appeals.models import Appeal, AppealPicture, Kind, Status, WorkingCopy
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.errors import Conflict, Invalid, NotFound
+from hueandcry.kernel.ids import ref
 from hueandcry.kernel.states import move
+from hueandcry.records.entry import record
 
 FIRST_NUMBER = 1001
 BACK_TO_DRAFT = {"submitted_at": None, "submitted_by": "", "approved_at": None, "approved_by": ""}
@@ -63,9 +65,10 @@ def next_number(agency_id: int) -> int:
 
 
 def touch(appeal: Appeal, *, by: Actor, revision: int | None) -> None:
-    """Open an appeal for a change of what is written: count the revision, note the writer, back to draft.
+    """Open an appeal for a change of what is written: count the revision, note the writer.
 
     The counted revision is what makes two people's changes, or a change and an approval, never both win.
+    A submitted or approved one is a draft again, and the record says so.
     """
     same(appeal, revision)
     if appeal.status not in {Status.DRAFT, Status.SUBMITTED, Status.APPROVED}:
@@ -74,21 +77,33 @@ def touch(appeal: Appeal, *, by: Actor, revision: int | None) -> None:
     rows = Appeal.objects.filter(pk=appeal.pk, revision=appeal.revision, status=appeal.status)
     edited = {"edited_at": clock.now(), "edited_by": by.ref}
     if rows.update(revision=appeal.revision + 1, writers=writers, **edited) != 1:
-        raise Conflict(_("Somebody else changed this a moment ago. Reload to see it as it is now."))
+        raise Conflict(_("The appeal was saved by somebody else a moment ago."))
     appeal.revision += 1
     appeal.writers = writers
     if appeal.status != Status.DRAFT:
         move(appeal, to=Status.DRAFT, **BACK_TO_DRAFT)
+        record(by=by, verb="appeal.take-back", subject=ref("appeal", appeal.pk))
+
+
+def touch_pictures(appeal: Appeal, *, by: Actor) -> None:
+    """Open a draft for a change of its pictures. What this person typed and did not save stays in step with it.
+
+    Raises Conflict if it is not a draft: whoever reads it to decide must not see its pictures change.
+    """
+    if appeal.status in {Status.SUBMITTED, Status.APPROVED}:
+        raise Conflict(
+            _("This appeal is “%s” now. Make it a draft again to change its pictures.")
+            % appeal.get_status_display()
+        )
+    touch(appeal, by=by, revision=None)
+    kept = WorkingCopy.objects.filter(appeal=appeal, person_ref=by.ref, revision=appeal.revision - 1)
+    kept.update(revision=appeal.revision)
 
 
 def same(appeal: Appeal, revision: int | None) -> None:
     """Raises Conflict if the person saw another revision than this one."""
     if revision is not None and revision != appeal.revision:
-        raise Conflict(
-            _(
-                "The appeal was changed after you opened it. Nothing of yours was saved. Reload to see it as it is now."
-            )
-        )
+        raise Conflict(_("The appeal was changed after you opened it."))
 
 
 def picture(appeal: Appeal, picture_id: int) -> AppealPicture:

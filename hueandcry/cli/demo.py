@@ -18,6 +18,7 @@ def add(parsers: Any) -> None:
         help="load the demonstration (Port Ellery), or print a demonstration person's code",
         description="Without a further word: load a month of it into an empty data directory. If it is broken off,"
         " nothing of it stays; start it again.",
+        usage="hue demo [--year]   load it\n       hue demo code NAME  print the code of one of its people",
     )
     mine.add_argument(
         "--year",
@@ -25,7 +26,7 @@ def add(parsers: Any) -> None:
         help="load a whole year: 121 accounts, 26 appeals, 10,344 tips, 9,800 posts; takes some minutes",
     )
     mine.set_defaults(run=run)
-    what = mine.add_subparsers(dest="what", metavar="code")
+    what = mine.add_subparsers(dest="what", metavar="code", prog="hue demo")
     code = what.add_parser("code", help="print the sign-in code of a demonstration person")
     code.add_argument("name", nargs="+", help="first name, name or e-mail address")
     code.set_defaults(run=run_code)

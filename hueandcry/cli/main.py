@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"Hue & Cry {__version__}")
     top.add_argument("--home", metavar="DIR", help="data directory (otherwise HUE_HOME, otherwise ./var)")
-    parsers = top.add_subparsers(dest="command", metavar="SUBCOMMAND", required=True)
+    parsers = top.add_subparsers(dest="command", metavar="SUBCOMMAND")
     for module in MODULES:
         module.add(parsers)
     return top
@@ -70,7 +70,11 @@ def _is_text(words: list[str]) -> bool:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run `hue` and return its exit status: 0 done, 1 a sentence on standard error, 2 wrong usage."""
-    given = parser().parse_args(arguments)
+    top = parser()
+    given = top.parse_args(arguments)
+    if given.command is None:
+        top.print_help()
+        return 2
     if not _is_text(sys.argv[1:] if arguments is None else arguments):
         print("hue: What was typed is not text in UTF-8.", file=sys.stderr)
         return 2

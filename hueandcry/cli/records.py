@@ -77,6 +77,10 @@ def run_export(given: argparse.Namespace) -> None:
     from hueandcry.records.entry import Ledger
     from hueandcry.records.exports import export
 
+    if given.out.exists():
+        raise Problem(
+            f"{given.out} is there already and was left as it is. Give another name, or move it away."
+        )
     manifest = export(out=given.out, ledger=Ledger(given.ledger), subject=given.subject, redact=given.redact)
     print(
         f"{given.out}: {manifest['entries']} entries of {manifest['size']}. To check it:\n"

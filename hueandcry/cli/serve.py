@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hueandcry.cli.problems import Problem
+from hueandcry.kernel.liveness import answers
 
 DOORS = ("public", "desk", "front", "worker")
 SOCKET = re.compile(r"(public|desk)(-[a-z0-9]+)?\.sock")
@@ -120,7 +121,7 @@ def run_hand_over(given: argparse.Namespace) -> None:
     if link.exists() and not link.is_symlink():
         raise Problem(f"{link} is a socket itself, not a link to one. Stop the process that made it first.")
     deadline = time.monotonic() + READY_SECONDS
-    while not answers(new):
+    while not answers(new, patience=ANSWER_SECONDS):
         if time.monotonic() > deadline:
             raise Problem(
                 f"Nobody answers on {new} after {READY_SECONDS:.0f} seconds. The old one keeps serving."
@@ -130,15 +131,3 @@ def run_hand_over(given: argparse.Namespace) -> None:
     fresh.symlink_to(new.name)
     fresh.replace(link)
     print(f"{link} leads to {new.name} now.")
-
-
-def answers(place: Path) -> bool:
-    """True if the process behind a socket answers /healthz."""
-    try:
-        with socket.socket(socket.AF_UNIX) as talk:
-            talk.settimeout(ANSWER_SECONDS)
-            talk.connect(str(place))
-            talk.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            return talk.recv(64).startswith(b"HTTP/1.1 200")
-    except OSError:
-        return False

@@ -60,11 +60,12 @@ class Timeline:
         self._acts.append(Act(min(max(at, self.start), self.now), len(self._acts), do))
 
     def play(self, *, what: str, say: Say) -> None:
-        """Let everything happen. say(what, done, of) is called now and then."""
-        acts = sorted(self._acts)
-        for done, act in enumerate(acts):
-            if done % 100 == 0:
-                say(what, done, len(acts))
+        """Let everything happen. say(what, done, of) is called whenever a new day begins, with days."""
+        days, said = (self.now - self.start).days + 1, -1
+        for act in sorted(self._acts):
+            if (day := (act.at - self.start).days) != said:
+                say(what, day, days)
+                said = day
             with clock.pretending(act.at):
                 act.do()
         self._acts = []

@@ -30,7 +30,7 @@ def changes(appeal: Appeal, *, agency: Agency) -> dict[str, Any] | None:
     if base is None:
         return None
     now = versions.snapshot(appeal)
-    before, after = _readable(base.content, agency), _readable(now["content"], agency)
+    before, after = readable(base.content, agency), readable(now["content"], agency)
     pictures = comparing.pictures(base.pictures, now["pictures"])
     return {
         "base": base,
@@ -46,7 +46,7 @@ def changes(appeal: Appeal, *, agency: Agency) -> dict[str, Any] | None:
 
 def compare_texts(theirs: dict[str, Any], mine: dict[str, Any], *, agency: Agency) -> list[dict[str, Any]]:
     """Two people's words for one appeal: every field that differs, as it is now and as typed here."""
-    one, other = _readable(theirs, agency), _readable(mine, agency)
+    one, other = readable(theirs, agency), readable(mine, agency)
     return [
         {
             "label": label_of(item.name),
@@ -99,8 +99,9 @@ def _networks(appeal: Appeal, actor: Actor) -> list[dict[str, str]]:
         for problem in item.problems
     ]
     if previews and not troubles:
-        text = ngettext("The text fits the %d network.", "The text fits all %d networks.", len(previews))
-        return [{"tone": "ok", "text": text % len(previews)}]
+        number = sum(len(item.accounts) for item in previews)
+        text = ngettext("The text fits the %d account.", "The text fits all %d accounts.", number)
+        return [{"tone": "ok", "text": text % number}]
     return troubles
 
 
@@ -109,7 +110,7 @@ def label_of(name: str) -> str:
     return str(AppealForm.base_fields[name].label)
 
 
-def _readable(content: dict[str, Any], agency: Agency) -> dict[str, str]:
+def readable(content: dict[str, Any], agency: Agency) -> dict[str, str]:
     """Every field as people read it: kinds and yes or no in words, times in the agency's zone."""
     return {name: _words(name, value, agency) for name, value in content.items()}
 

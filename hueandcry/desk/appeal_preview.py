@@ -17,11 +17,12 @@ from hueandcry.appeals import queries
 from hueandcry.appeals.content import Content
 from hueandcry.appeals.models import Appeal
 from hueandcry.appeals.queries import PublicAppeal
+from hueandcry.appeals.writing import prefix
 from hueandcry.kernel import clock
 from hueandcry.publicsite.pages import appeal_context
 from hueandcry.ui import css
 
-NEW = "0"  # reference of an appeal that has none yet
+COMING = "…"  # in place of a number that is not given yet
 
 
 class Framed(HttpResponse):
@@ -33,7 +34,7 @@ class Framed(HttpResponse):
 def as_typed(form: BaseForm, *, agency: Agency, appeal: Appeal | None) -> Appeal:
     """The appeal as it would be with what stands in the form: what cannot be read yet is left out. Not saved."""
     form.errors  # noqa: B018 - cleans once, and keeps what an action refused
-    shown = queries.fresh(appeal) if appeal else Appeal(agency=agency, reference=NEW, landing_code=NEW)
+    shown = queries.fresh(appeal) if appeal else _new(agency)
     for name in Content.__dataclass_fields__:
         field = form.fields[name]
         typed: Any = getattr(form, "cleaned_data", {}).get(name)
@@ -41,6 +42,12 @@ def as_typed(form: BaseForm, *, agency: Agency, appeal: Appeal | None) -> Appeal
             typed = field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name)) or ""
         setattr(shown, name, typed)
     return shown
+
+
+def _new(agency: Agency) -> Appeal:
+    """An appeal that has no number yet."""
+    reference = f"{prefix(agency.pk)}-{COMING}"
+    return Appeal(agency=agency, reference=reference, landing_code=COMING)
 
 
 def preview(shown: Appeal, *, agency: Agency, framed: bool = False) -> Framed:

@@ -69,7 +69,7 @@ def shell(request: DeskRequest, *, path: str) -> dict[str, Any]:
         "rail": groups,
         "phone": phone(actor, items),
         "waiting": sum(item.count for item in items),
-        "lamp": lamp(),
+        "lamp": lamp(actor),
         "toast": notice_of(request),
         "round": rounds.strip(request),
         "theme": look.address(request.agency),

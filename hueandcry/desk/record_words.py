@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from hueandcry.agencies.models import Agency
 from hueandcry.agencies.queries import names_of
+from hueandcry.appeals.models import Outcome
 from hueandcry.appeals.queries import references_of
 from hueandcry.channels.queries import labels_of
+from hueandcry.desk.appeal_changes import label_of, readable
+from hueandcry.desk.forms.appeals import AppealForm
 from hueandcry.posts.queries import accounts_of
 from hueandcry.records.queries import EntryLine
 
@@ -27,7 +32,7 @@ VERBS = {
     "agency.set-look": _("changed the look of the agency’s pages"),
     "appeal.add-picture": _("added a picture to %(what)s"),
     "appeal.approve": _("approved %(what)s"),
-    "appeal.describe-picture": _("described a picture of %(what)s"),
+    "appeal.describe-picture": _("saved words and caption of a picture in %(what)s"),
     "appeal.draft": _("began %(what)s"),
     "appeal.edit": _("wrote on %(what)s"),
     "appeal.look-at-update": _("read a line of %(what)s that went out at once"),
@@ -48,7 +53,7 @@ VERBS = {
     "appeal.update": _("added a line to %(what)s"),
     "appeal.withdraw": _("took %(what)s down"),
     "asset.add": _("brought in %(what)s"),
-    "asset.describe": _("described %(what)s"),
+    "asset.describe": _("wrote the words of %(what)s"),
     "delivery.fail": _("could not send %(what)s"),
     "delivery.removed": _("removed %(what)s"),
     "delivery.retry": _("let %(what)s be sent again"),
@@ -111,6 +116,42 @@ KINDS = {
 }
 
 
+# Name of a field in an entry's content → as people read it; the fields of an appeal have their labels from its form.
+FIELDS = {
+    "about": _("About"),
+    "account": _("Account"),
+    "alt": _("What is to be seen"),
+    "announcements": _("Posts taken back"),
+    "asset": _("Picture"),
+    "at_once_because": _("Why it could not wait"),
+    "brand_colour": _("Colour"),
+    "caption": _("Caption"),
+    "channel": _("Network"),
+    "content": _("Content"),
+    "deliveries": _("Posts"),
+    "email": _("Email"),
+    "handle": _("Handle"),
+    "kind": _("Kind"),
+    "landed": _("Is the post there?"),
+    "logo_text": _("Words of the logo"),
+    "name": _("Name"),
+    "note": _("Note"),
+    "outcome": _("How it ended"),
+    "person": _("Person"),
+    "place": _("Place"),
+    "problem": _("Problem"),
+    "programme": _("Tip programme"),
+    "reason": _("Reason"),
+    "remote_id": _("Its id on the network"),
+    "remote_url": _("Its address"),
+    "revision": _("Revision"),
+    "role": _("Role"),
+    "server": _("Server"),
+    "text": _("Text"),
+    "way": _("How"),
+}
+
+
 LEDGERS = {"main": _("the whole record"), "tips": _("the whole record of the tips")}
 BY_HAND = {"system:init", "system:operator"}  # commands that somebody ran on the machine
 
@@ -149,11 +190,39 @@ class Teller:
             known = self.named[kind].get(int(number), number)
         return gettext(KINDS[kind]) % known
 
+    def content(self, body: Mapping[str, str | int | None], *, agency: Agency) -> list[tuple[str, str]]:
+        """The content of an entry in words: label and value; what has no words of ours stays as it is kept."""
+        rows = []
+        names = names_of({str(value) for value in body.values() if str(value).startswith("person:")})
+        for name, value in readable(dict(body), agency).items():
+            shown = names.get(value, value)
+            if name == "asset" and value:
+                shown = self.what(f"asset:{value}")
+            elif name == "outcome" and value in Outcome.values:
+                shown = str(Outcome(value).label)
+            rows.append((_label(name), shown))
+        return rows
+
+    def appeal(self, subject: str) -> str:
+        """The reference of the appeal that an entry is about, or ""."""
+        kind, _colon, number = subject.partition(":")
+        return self.named["appeal"].get(int(number), "") if kind == "appeal" and number.isdecimal() else ""
+
     def did(self, line: EntryLine) -> str:
         """What was done, without who: “approved appeal PE-2418”."""
         words = VERBS.get(line.verb)
         what = self.what(line.subject)
         return gettext(words) % {"what": what} if words else f"{line.verb} {what}"
+
+
+def _label(name: str) -> str:
+    """The name of a field as people read it."""
+    if name in FIELDS:
+        return gettext(FIELDS[name])
+    if name in AppealForm.base_fields:
+        return label_of(name)
+    picture = re.fullmatch(r"picture_([0-9]+)", name)
+    return gettext("Picture %s") % picture[1] if picture else name
 
 
 def _numbers(subjects: set[str], kind: str) -> set[int]:

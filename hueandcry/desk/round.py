@@ -40,7 +40,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A round under way or just ended. place: from 1; minutes: so far; over: past half an hour."""
+    """A round under way or just ended. place: from 1; minutes: so far; over: past half an hour.
+
+    done: keys of the steps that were settled when they were left or passed over; settled: so is the one of now.
+    """
 
     steps: list[Step]
     place: int
@@ -48,11 +51,25 @@ class Round:
     seen: int
     left: int
     ended: bool
+    done: frozenset[str]
+    settled: bool
 
     @property
     def now(self) -> Step | None:
         """What to see to now; None at the end."""
         return None if self.ended else self.steps[self.place - 1]
+
+    @property
+    def rows(self) -> list[tuple[Step, str]]:
+        """Every step with where it stands: done, left, now or to-come."""
+        return [(step, self._state(number, step)) for number, step in enumerate(self.steps, start=1)]
+
+    def _state(self, number: int, step: Step) -> str:
+        if step.key in self.done or (self.settled and number == self.place):
+            return "done"
+        if self.ended or number < self.place:
+            return "left"
+        return "now" if number == self.place else "to-come"
 
     @property
     def over(self) -> bool:
@@ -85,8 +102,7 @@ def begin(request: DeskRequest) -> bool:
         "began": clock.now().timestamp(),
         "steps": [[step.key, step.title, step.what, step.address, step.icon] for step in found],
         "place": 1,
-        "seen": 0,
-        "left": 0,
+        "done": [],
         "ended": 0,
     }
     return True
@@ -98,24 +114,32 @@ def go_on(request: DeskRequest) -> Round | None:
     if kept is None or kept["ended"]:
         return current(request)
     open_keys = {step.key for step in steps(request.actor)}
-    settled = kept["steps"][kept["place"] - 1][0] not in open_keys
-    kept["seen" if settled else "left"] += 1
+    _note(kept, open_keys)
     while kept["place"] < len(kept["steps"]):
         kept["place"] += 1
         if kept["steps"][kept["place"] - 1][0] in open_keys:
             break
-        kept["seen"] += 1
+        _note(kept, open_keys)
     else:
         kept["ended"] = clock.now().timestamp()
     request.session[KEY] = kept
     return current(request)
 
 
+def _note(kept: dict[str, Any], open_keys: set[str]) -> None:
+    """Note the step of now as done if nothing is left to do about it."""
+    key = kept["steps"][kept["place"] - 1][0]
+    if key not in open_keys:
+        kept["done"].append(key)
+
+
 def stop(request: DeskRequest) -> None:
     """End the round here; what is left stays on Today."""
     kept = _kept(request)
     if kept is not None and not kept["ended"]:
-        kept["left"] += len(kept["steps"]) - kept["place"] + 1
+        open_keys = {step.key for step in steps(request.actor)}
+        for place in range(kept["place"], len(kept["steps"]) + 1):
+            _note({**kept, "place": place}, open_keys)
         kept["ended"] = clock.now().timestamp()
         request.session[KEY] = kept
 
@@ -131,13 +155,19 @@ def current(request: DeskRequest) -> Round | None:
     if kept is None:
         return None
     until = kept["ended"] or clock.now().timestamp()
+    key = kept["steps"][kept["place"] - 1][0]
+    settled = not kept["ended"] and key not in {step.key for step in steps(request.actor)}
+    done = frozenset(kept["done"])
+    past = len(kept["steps"]) if kept["ended"] else kept["place"] - 1
     return Round(
         steps=[Step(*item) for item in kept["steps"]],
         place=kept["place"],
         minutes=int((until - kept["began"]) // 60),
-        seen=kept["seen"],
-        left=kept["left"],
+        seen=len(done),
+        left=past - len(done),
         ended=bool(kept["ended"]),
+        done=done,
+        settled=settled,
     )
 
 
@@ -149,7 +179,7 @@ def strip(request: DeskRequest) -> Round | None:
 
 def _kept(request: DeskRequest) -> dict[str, Any] | None:
     kept = request.session.get(KEY)
-    return kept if kept and kept["agency"] == request.agency.pk else None
+    return kept if kept and kept["agency"] == request.agency.pk and "done" in kept else None
 
 
 # --- what needs somebody ----------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from hueandcry.appeals import queries as appeals
 from hueandcry.appeals.models import Appeal
 from hueandcry.channels.models import Account
 from hueandcry.channels.queries import accounts
+from hueandcry.health.standing import standing
 from hueandcry.jobs.queries import worker_state
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
@@ -52,15 +53,18 @@ class Lamp:
     late: bool = False
 
 
-def lamp() -> Lamp:
-    """The lamp of the top bar: does the worker run, and do its jobs."""
+def lamp(actor: Actor) -> Lamp:
+    """The lamp of the top bar: does the worker run, do its jobs; to an administrator also what Health finds wrong."""
     worker = worker_state()
     if not worker.alive:
         return Lamp(_("Worker silent"), late=True)
     if worker.failing:
         failing = len(worker.failing)
         return Lamp(ngettext("%(n)d job fails", "%(n)d jobs fail", failing) % {"n": failing}, late=True)
-    return Lamp(_("Everything runs"))
+    if wrong := _wrong(actor):
+        text = ngettext("%(n)d thing needs an administrator", "%(n)d things need an administrator", wrong)
+        return Lamp(text % {"n": wrong}, late=True)
+    return Lamp(_("Runs"))
 
 
 def approvals_waiting(actor: Actor) -> int:
@@ -69,8 +73,8 @@ def approvals_waiting(actor: Actor) -> int:
 
 
 def tips_new(actor: Actor) -> int:
-    """How many tips nobody has taken yet."""
-    return tips.counts(actor=actor)["new"] if actor.may(Permission.TIP_READ) else 0
+    """How many tips say something that nobody has opened, whoever has taken them."""
+    return tips.unread(actor=actor) if actor.may(Permission.TIP_READ) else 0
 
 
 def needs_you(actor: Actor) -> list[Line]:
@@ -121,7 +125,7 @@ def going_out(actor: Actor) -> list[Line]:
 
 def watch(actor: Actor) -> list[Line]:
     """What is not as it should be, then what is under way."""
-    lines = [*_record_lines(actor), *_worker_lines()]
+    lines = [*_record_lines(actor), *_worker_lines(), *_health_lines(actor)]
     if actor.may(Permission.APPEAL_READ):
         numbers = appeals.counts(actor=actor)
         published, drafts = numbers["published"], numbers["draft"]
@@ -152,7 +156,7 @@ def watch(actor: Actor) -> list[Line]:
 
 def summary(actor: Actor, needs: list[Line]) -> str:
     """The first sentence of the day: how it stands, and how much of it waits for this person."""
-    parts = [_("Everything runs.") if not lamp().late else _("Not everything runs: see Watch.")]
+    parts = [_("Not everything runs: see Watch.")] if lamp(actor).late else []
     if actor.may(Permission.APPEAL_READ):
         public = appeals.counts(actor=actor)["published"]
         parts.append(ngettext("%(n)d open appeal.", "%(n)d open appeals.", public) % {"n": public})
@@ -298,7 +302,7 @@ def _appeal_needs(actor: Actor) -> list[Line]:
 def _tip_needs(actor: Actor) -> list[Line]:
     new, keys = tips_new(actor), keys_waiting(actor)
     return [
-        Line(ngettext("new tip to open", "new tips to open", new), _tips("new"), new),
+        Line(ngettext("unread tip to open", "unread tips to open", new), _tips("all"), new),
         Line(
             ngettext(
                 "colleague's key waits for your approval",
@@ -356,3 +360,14 @@ def _worker_lines() -> list[Line]:
     if worker.failing:
         return [Line(_("These jobs failed when last run: %s.") % ", ".join(worker.failing), late=True)]
     return []
+
+
+def _wrong(actor: Actor) -> int:
+    """How many things Health calls wrong; only administrators can mend them, so only they are told."""
+    return standing(actor=actor).wrong if actor.may(Permission.AGENCY_MANAGE) else 0
+
+
+def _health_lines(actor: Actor) -> list[Line]:
+    wrong = _wrong(actor)
+    text = ngettext("thing is wrong: see Health", "things are wrong: see Health", wrong)
+    return [Line(text, reverse("health"), wrong, late=True)] if wrong else []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from pathlib import Path
 
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -57,6 +59,11 @@ class Finding:
     def as_json(self) -> dict[str, str]:
         """For `hue doctor --json`."""
         return {"check": self.check, "level": self.level.word, "says": self.says, "do": self.do}
+
+
+def is_demonstration() -> bool:
+    """True where the demonstration stands: everybody in it is invented, and its secrets lie beside it on purpose."""
+    return (Path(settings.HUE_HOME) / "demo" / "password").exists()
 
 
 def good(check: str, says: str) -> Finding:

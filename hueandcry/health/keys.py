@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from hueandcry.health.finding import Finding, Level, good
+from hueandcry.health.finding import Finding, Level, good, is_demonstration
 from hueandcry.tips.key_queries import key_findings
 
 CHECK = "tip keys"
@@ -84,12 +84,18 @@ WORDS: dict[str, tuple[Level, str, str]] = {
     ),
 }
 
+DEMONSTRATION = _(
+    "Shares of the root are still on this machine: %s. This is a demonstration, so they protect nobody yet."
+)
+
 
 def tip_keys() -> list[Finding]:
     """Keys with recovery, programmes with root, shares carried away, enough holders."""
     found = []
     for each in key_findings():
         level, says, do = WORDS.get(each.code, (Level.WATCH, each.code, ""))
+        if each.code == "shares-here" and is_demonstration():
+            level, says = Level.WATCH, DEMONSTRATION
         sentence = gettext(says)
         if "%s" in sentence:
             sentence %= each.detail

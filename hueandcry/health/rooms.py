@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,10 +14,11 @@ from django.utils.translation import ngettext
 from hueandcry.agencies import queries as agencies
 from hueandcry.channels import figures as channels
 from hueandcry.health import stamps
-from hueandcry.health.finding import Finding, good, watch, wrong
+from hueandcry.health.finding import Finding, good, is_demonstration, watch, wrong
 from hueandcry.health.machine import DATABASES
 from hueandcry.jobs.queries import worker_state
 from hueandcry.kernel import clock
+from hueandcry.kernel.liveness import answers
 from hueandcry.posts import figures as posts
 from hueandcry.publicsite import build, switch
 from hueandcry.records.entry import Ledger
@@ -132,6 +132,9 @@ def backups() -> list[Finding]:
     do = _(
         "Run hue backup every night (deploy/systemd/hue-backup.timer) and keep the copy on another machine."
     )
+    if last is None and is_demonstration():
+        says = _("No backup was ever made here. This is a demonstration, so nothing real would be lost.")
+        return [watch("backup", says, do)]
     if last is None:
         return [wrong("backup", _("No backup was ever made here."), do)]
     age = clock.now() - last
@@ -214,22 +217,10 @@ def _served(newest: int) -> Finding:
 def public_forms() -> list[Finding]:
     """The tip pages answer."""
     places = sorted(Path(settings.HUE_RUN).glob("public*.sock"))
-    if any(_alive(place) for place in places):
+    if any(answers(place, patience=PATIENCE) for place in places):
         return [good("tip form", _("The tip pages answer."))]
     do = _("See HUE_HOME/logs/public.out. Until then the public is shown the other ways to reach you.")
     return [wrong("tip form", _("The tip pages do not answer."), do)]
-
-
-def _alive(place: Path) -> bool:
-    """True if the process behind this socket answers /healthz."""
-    try:
-        with socket.socket(socket.AF_UNIX) as talk:
-            talk.settimeout(PATIENCE)
-            talk.connect(str(place))
-            talk.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            return talk.recv(64).startswith(b"HTTP/1.1 200")
-    except OSError:
-        return False
 
 
 def _long(time: timedelta) -> str:

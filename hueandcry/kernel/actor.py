@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hueandcry.kernel.errors import NotAllowed
 
@@ -31,6 +32,28 @@ class Permission(StrEnum):
     TIP_KEYS = "tip:keys"
     TIP_READ = "tip:read"
 
+    @property
+    def words(self) -> str:
+        """What may be done, as people say it: "read the record"."""
+        return str(IN_WORDS[self])
+
+
+IN_WORDS = {
+    Permission.ACCOUNT_MANAGE: gettext_lazy("look after the accounts"),
+    Permission.AGENCY_MANAGE: gettext_lazy("look after the agency and its installation"),
+    Permission.APPEAL_APPROVE: gettext_lazy("approve appeals"),
+    Permission.APPEAL_DRAFT: gettext_lazy("write appeals"),
+    Permission.APPEAL_PUBLISH: gettext_lazy("publish appeals"),
+    Permission.APPEAL_READ: gettext_lazy("read appeals at the desk"),
+    Permission.APPEAL_WITHDRAW: gettext_lazy("take appeals down"),
+    Permission.PEOPLE_MANAGE: gettext_lazy("invite people and give them roles"),
+    Permission.RECORD_ERASE: gettext_lazy("erase content from the record"),
+    Permission.RECORD_READ: gettext_lazy("read the record"),
+    Permission.TIP_ANSWER: gettext_lazy("work on tips and answer them"),
+    Permission.TIP_KEYS: gettext_lazy("hold a key for tips, and approve or share with others"),
+    Permission.TIP_READ: gettext_lazy("read tips"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -50,10 +73,13 @@ class Actor:
         return permission in self.permissions
 
     def require(self, permission: Permission) -> None:
-        """Return quietly, or raise NotAllowed with a sentence that names the permission."""
+        """Return quietly, or raise NotAllowed with a sentence that says what is not permitted."""
         if permission not in self.permissions:
             refusal = NotAllowed(
-                _("You do not have the permission “%s”. An administrator can give it.") % permission.value
+                _(
+                    "Your roles here do not let you %s. An administrator of your agency can give you one that does."
+                )
+                % permission.words
             )
             refusal.permission = permission.value
             raise refusal

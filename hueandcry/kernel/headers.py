@@ -34,7 +34,9 @@ NEVER = "no-store"
 ASSETS = "public, max-age=31536000, immutable"  # the name carries the digest, so content never changes
 MEDIA = "public, max-age=60"  # pictures of people: a removal must be real within a minute
 FEEDS = "public, max-age=30"
-PAGES = "public, max-age=30, stale-if-error=86400"  # a cache may keep an appeal alive while we are down
+# Nearly every page shows people. A cache may bridge a moment in which we do not answer, but 30 + 30 seconds is all: a
+# removal must be real within a minute even if the origin fails right after it.
+PAGES = "public, max-age=30, stale-if-error=30"
 
 # First match wins; the path is the decoded one, without query. A page's address ends with a slash.
 CACHE_RULES: tuple[tuple[str, str], ...] = (

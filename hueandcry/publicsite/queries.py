@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
-from hueandcry.agencies.queries import get_agency
+from hueandcry.agencies.queries import agencies, get_agency
 from hueandcry.appeals import queries as appeals
 from hueandcry.appeals.addresses import appeal_path, public_url
 from hueandcry.kernel.actor import Actor
@@ -25,6 +25,25 @@ class Proof:
     address: str
     gone: bool
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPage:
+    """Where an appeal stands for everybody. title: its heading; address: whole."""
+
+    title: str
+    address: str
+
+
+def public_page(*, reference: str, programme_id: int) -> PublicPage | None:
+    """The page of an appeal whose tips go to this programme; None if it is not public now. Nothing else is told."""
+    for agency in agencies() if reference else []:
+        if agency.tip_programme_id != programme_id:
+            continue
+        for item in appeals.published(agency.pk):
+            if item.appeal.reference == reference:
+                return PublicPage(item.appeal.title, public_url(agency, appeal_path(reference)))
+    return None
 
 
 def proof_of_removal(*, actor: Actor, appeal_id: int) -> list[Proof]:

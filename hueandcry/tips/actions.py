@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -94,6 +95,8 @@ def set_status(*, number: str, status: str, by: Actor) -> Tip:
 def reply_to_tipster(*, number: str, sealed: bytes, generation: int | None = None, by: Actor) -> Message:
     """Add an answer that the officer's browser has sealed to the tip. The same bytes sent twice are kept once.
 
+    A new tip that nobody has taken is taken by whoever answers it.
+
     generation: of the key pair it was sealed to. Raises NotAllowed (also NoKeyOfYours), NotFound, NotSealed, Conflict
     if the tip has a new key pair since.
     """
@@ -122,6 +125,9 @@ def reply_to_tipster(*, number: str, sealed: bytes, generation: int | None = Non
         hour=clock.hour(clock.now()),
     )
     record(by=by, verb="tip.reply", subject=ref("tip", number), ledger=Ledger.TIPS)
+    if tip.status == Tip.Status.NEW and not tip.taken_by:
+        with suppress(Conflict):  # somebody has taken it in this instant: then it is theirs
+            take_tip(number=number, by=by)
     return message
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.queries import refs_holding
@@ -132,6 +132,12 @@ def counts(*, actor: Actor) -> dict[str, int]:
     actor.require(Permission.TIP_READ)
     found = Tip.objects.filter(agency_id=actor.agency_id).values_list("status").annotate(how_many=Count("*"))
     return {status.value: 0 for status in Tip.Status} | dict(found)
+
+
+def unread(*, actor: Actor) -> int:
+    """How many tips hold a message of their tipster that the desk has not opened. Raises NotAllowed."""
+    actor.require(Permission.TIP_READ)
+    return Tip.objects.filter(agency_id=actor.agency_id, heard_to__gt=F("read_to")).count()
 
 
 def sealed_tip(*, actor: Actor, number: str) -> SealedTip:

@@ -107,9 +107,8 @@ def test_the_demonstration_is_not_loaded_where_others_reach_it(settings: Any) ->
 
 def test_a_load_that_is_broken_off_leaves_nothing() -> None:
     def stop(what: str, done: int, _of: int) -> None:
-        if what == "Days" and done:
+        if what == "Days" and done and Tip.objects.exists():
             assert len(queries.agencies()) == 2
-            assert Tip.objects.count() > 0
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -194,3 +194,12 @@ def test_an_entry_that_waits_long_for_its_seal_is_told(minutes: int, level: Leve
     assert only(rooms.record()).level == level
     seal_everything()
     assert only(rooms.record()).level == Level.GOOD
+
+
+def test_in_a_demonstration_a_missing_backup_is_only_worth_watching(own_home: Path) -> None:
+    assert only(rooms.backups()).level == Level.WRONG
+    (own_home / "demo").mkdir()
+    (own_home / "demo" / "password").write_text("x\n", encoding="utf-8")
+    found = only(rooms.backups())
+    assert found.level == Level.WATCH
+    assert "demonstration" in found.says

@@ -313,6 +313,10 @@ def test_the_list_is_split_by_where_they_stand() -> None:
     everything = text_of(desk.author.get("/desk/appeals/"))
     assert draft.reference in everything
     assert other.reference in everything
+    assert everything.index("One that waits") < everything.index("A draft of ours")
+    desk.author.post(f"/desk/appeals/{draft.reference}/edit/", {**TYPED, "title": "A draft of ours"})
+    everything = text_of(desk.author.get("/desk/appeals/"))
+    assert everything.index("A draft of ours") < everything.index("One that waits")
     waiting = text_of(desk.author.get("/desk/appeals/?status=submitted"))
     assert "One that waits" in waiting
     assert "A draft of ours" not in waiting
@@ -361,3 +365,20 @@ def test_who_can_still_approve_is_not_offered_to_write() -> None:
     assert "/edit/" not in approver
     assert "/pictures/" not in approver
     assert "/edit/" in author
+
+
+def test_pictures_are_changed_in_a_draft_only_and_the_page_says_how() -> None:
+    desk = Desk()
+    appeal = desk.drafted()
+    desk.add_picture(appeal)
+    address = f"/desk/appeals/{appeal.reference}/"
+    assert "Save the words" in text_of(desk.author.get(address))
+    desk.step(desk.author, appeal, "submit")
+    for page in (text_of(desk.author.get(address)), text_of(desk.author.get(f"{address}edit/"))):
+        assert "Save the words" not in page
+        assert "Take it back to change its pictures." in page
+    (first,) = queries.pictures_of(appeal)
+    answer = desk.author.post(f"{address}pictures/{first.id}/remove/")
+    assert answer.status_code == 409
+    assert "Make it a draft again to change its pictures." in text_of(answer)
+    assert queries.fresh(appeal).status == "submitted"

@@ -16,6 +16,7 @@ from hueandcry.agencies.queries import actor_for
 from hueandcry.agencies.roles import Role
 from hueandcry.appeals import actions, queries
 from hueandcry.appeals.models import Appeal, WorkingCopy
+from hueandcry.channels.models import Account
 from tests.desk_client import HOST, at_desk
 from tests.factories import make_person
 from tests.factories_appeals import Team, content, picture
@@ -145,6 +146,49 @@ def test_pictures_come_in_by_choice_are_described_ordered_and_brought_back(
     expect(page.locator(".hc-pic[draggable=true]")).to_have_count(2)
     place = {"x": 5, "y": 8}  # beside the picture, where nothing else takes the mouse
     second = page.locator(".hc-pic").nth(1)
-    second.drag_to(page.locator(".hc-pic").first, source_position=place, target_position=place)
+    with page.expect_response("**/pictures/order/"):  # the page shows the new order before it is kept
+        second.drag_to(page.locator(".hc-pic").first, source_position=place, target_position=place)
     expect(page.locator("#pictures .hc-pic").nth(1).locator("img")).to_have_attribute("alt", "A quay")
     assert [item.alt for item in queries.pictures_of(appeal)] == ["", "A quay"]
+
+
+def test_ones_own_pictures_do_not_stand_against_the_words_one_types(writer: Writer) -> None:
+    appeal = writer.team.draft(pictures=2)
+    writer.edit(appeal)
+    page = writer.page
+    page.get_by_label("Place").fill("Mill Lane")
+    page.get_by_label("Heading", exact=True).focus()
+    expect(page.locator("#kept-said")).to_have_text(re.compile(r"Kept \d\d:\d\d:\d\d"))
+    page.get_by_label("What is to be seen").first.fill("A quay")
+    page.get_by_role("button", name="Save the words").first.click()
+    expect(page.locator("#pictures img[alt='A quay']")).to_have_count(1)
+    expect(page.locator("#id_revision")).to_have_value(str(queries.fresh(appeal).revision))
+    page.get_by_role("button", name="Later").first.click()
+    expect(page.locator(".hc-pic").nth(1).locator("img")).to_have_attribute("alt", "A quay")
+    expect(page.locator("#id_revision")).to_have_value(str(queries.fresh(appeal).revision))
+    assert page.locator("#changed").is_hidden()
+    with page.expect_response(lambda answer: answer.url.endswith("/edit/")) as again:
+        writer.edit(appeal)
+    assert again.value.status == 200
+    expect(page.get_by_label("Place")).to_have_value("Mill Lane")
+    page.keyboard.press("ControlOrMeta+s")
+    expect(page.locator("#toasts")).to_contain_text("Saved.")
+    assert queries.fresh(appeal).place == "Mill Lane"
+
+
+def test_accounts_are_ticked_all_or_none_and_counted(writer: Writer) -> None:
+    Account.objects.update(label="Port Ellery Police", handle="police")
+    writer.team.account()
+    Account.objects.filter(label="Main account").update(kind=Account.Kind.UNIT)
+    appeal = writer.team.approved()
+    page = writer.page
+    page.goto(f"{writer.address}/desk/appeals/{appeal.reference}/publish/")
+    expect(page.locator("#ticked")).to_have_text("1")
+    page.get_by_role("button", name="All accounts").click()
+    expect(page.locator("#ticked")).to_have_text("2")
+    page.get_by_label("Main account").uncheck()
+    expect(page.locator("#ticked")).to_have_text("1")
+    page.get_by_role("button", name="No account").click()
+    expect(page.locator("[name=accounts]:checked")).to_have_count(0)
+    expect(page.locator("#ticked")).to_have_text("0")
+    assert not Axe().run(page, options=RULES).response["violations"]

@@ -10,6 +10,7 @@ from hueandcry.agencies.queries import actor_for
 from hueandcry.agencies.roles import Role
 from hueandcry.appeals import actions, queries, word_actions
 from hueandcry.appeals.models import Appeal, ProposedUpdate, WorkingCopy
+from hueandcry.channels.models import Account
 from hueandcry.posts.models import Delivery
 from tests.desk_client import at_desk
 from tests.factories import make_person
@@ -57,7 +58,7 @@ def test_before_it_is_public_one_sees_where_it_goes() -> None:
     two = Two()
     appeal = two.team.approved()
     page = get(two.author, f"/desk/appeals/{appeal.reference}/publish/")
-    assert "You are about to publish to the public page and 1 network" in page
+    assert 'on <b id="ticked">1</b> of 1 account<' in page
     assert "Main account" in page
     assert "/500" in page
     assert "Ife Okafor" in page
@@ -66,6 +67,32 @@ def test_before_it_is_public_one_sees_where_it_goes() -> None:
     draft = two.team.draft()
     assert two.author.get(f"/desk/appeals/{draft.reference}/publish/").status_code == 302
     assert two.author.post(f"/desk/appeals/{draft.reference}/publish/").status_code == 409
+
+
+def test_the_agencys_own_accounts_are_ticked_and_one_text_is_shown_once() -> None:
+    two = Two()
+    Account.objects.update(label="Port Ellery Police", handle="police")
+    for number in range(4):
+        two.team.account()
+        Account.objects.filter(label="Main account").update(
+            label=f"Unit {number}", handle=f"unit-{number}", kind=Account.Kind.UNIT
+        )
+    appeal = two.team.approved()
+    page = get(two.author, f"/desk/appeals/{appeal.reference}/publish/")
+    assert 'on <b id="ticked">1</b> of 5 accounts<' in page
+    assert page.count(" checked>") == 1
+    assert page.count('class="hc-post"') == 1
+    assert "5 accounts on" in page
+    assert "Port Ellery Police, Unit 0, Unit 1" in page
+
+
+def test_nothing_is_wrong_with_a_text_before_a_word_is_typed() -> None:
+    page = get(Two().author, "/desk/appeals/new/")
+    assert "The post has no text" not in page
+    assert "as soon as there are words" in page
+    look = get(Two().author, "/desk/appeals/new/preview/")
+    assert "PE-…" in look
+    assert "appeals/0/" not in look
 
 
 def test_what_has_not_left_yet_can_be_stopped_and_the_page_looks_again_until_all_is_settled() -> None:

@@ -94,7 +94,7 @@ def test_a_view_nobody_marked_is_never_called(client: Client) -> None:
 def test_a_permission_is_asked_for(client: Client) -> None:
     answer = client.get("/desk/test/keys/")
     assert answer.status_code == 403
-    assert "tip:keys" in answer.content.decode()
+    assert "hold a key for tips" in answer.content.decode()
     signed_out = stranger().get("/desk/test/keys/")
     assert (signed_out.status_code, signed_out["Location"]) == (
         302,

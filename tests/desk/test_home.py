@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from hueandcry.agencies.queries import actor_for
 from hueandcry.agencies.roles import Role
 from hueandcry.appeals import actions
+from hueandcry.health import standing
 from hueandcry.jobs.models import Heartbeat
 from hueandcry.kernel import clock
 from tests.desk_client import at_desk
@@ -61,7 +64,7 @@ def test_a_tip_coordinator_sees_new_tips_and_a_count_in_the_rail() -> None:
     send(programme)
     send(programme, "A blue van.")
     client = at_desk(make_person(programme.agency, Role.TIP_COORDINATOR, name="Kit Roe"))
-    assert "2 new tips to open" in words(client)
+    assert "2 unread tips to open" in words(client)
     police = at_desk(make_person(programme.force, Role.AUTHOR))
     assert "tip" not in words(police)
 
@@ -70,7 +73,7 @@ def test_a_silent_worker_is_named_until_it_answers() -> None:
     client = at_desk(make_person(make_agency(), Role.AUTHOR))
     assert "The worker does not answer" in words(client)
     Heartbeat.objects.create(sweep="records.seal_due", ran_at=clock.now(), worker="test")
-    assert "Everything runs" in words(client)
+    assert "Runs: the worker answered" in words(client)
     Heartbeat.objects.update(failures=3)
     assert "These jobs failed when last run: records.seal_due." in words(client)
 
@@ -82,3 +85,18 @@ def test_an_administrator_sees_who_has_not_joined() -> None:
         "/desk/people/invite/", {"name": "Pat Doe", "email": "pat@port-ellery.example", "roles": ["author"]}
     )
     assert "1 person is invited and has not joined" in words(client)
+
+
+def test_an_administrators_lamp_says_what_health_says(tmp_path: Path, settings: Settings) -> None:
+    settings.HUE_HOME = tmp_path  # no backup was ever made here
+    standing.forget()
+    agency = make_agency()
+    Heartbeat.objects.create(sweep="records.seal_due", ran_at=clock.now(), worker="test")
+    client = at_desk(make_person(agency, Role.ADMINISTRATOR))
+    page = client.get("/desk/").content.decode()
+    assert re.search(r"hc-lamp--late[^>]*>\d+ things? needs? an administrator<", page)
+    assert "wrong: see Health" in words(client)
+    assert "Runs: the worker" not in words(client)
+    author = at_desk(make_person(agency, Role.AUTHOR, name="Pat Doe"))
+    assert "administrator<" not in author.get("/desk/").content.decode()
+    standing.forget()

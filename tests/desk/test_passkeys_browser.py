@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 
 import pytest
@@ -72,10 +73,11 @@ def nora(transactional_db: None) -> Person:
     return make_person(make_agency(), Role.ADMINISTRATOR)
 
 
-@pytest.fixture
-def holder(nora: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Holder]:
+@contextmanager
+def at_work(person: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Holder]:
+    """Somebody who is signed in, with a browser and a passkey device of their own."""
     monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    cookie = at_desk(nora).cookies["hue_desk"].value
+    cookie = at_desk(person).cookies["hue_desk"].value
     with desk_door() as port, sync_playwright() as playwright:
         settings.HUE_DESK_PORT = port
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
@@ -84,6 +86,12 @@ def holder(nora: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch) ->
         yield Holder(context.new_page(), f"http://{HOST}:{port}")
         connections.close_all()  # playwright's loop gives the test connections of its own (asgiref Local)
         browser.close()
+
+
+@pytest.fixture
+def holder(nora: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Holder]:
+    with at_work(nora, settings, monkeypatch) as holder:
+        yield holder
 
 
 def test_a_passkey_is_made_and_signs_in_by_keyboard_alone(nora: Person, holder: Holder) -> None:

@@ -67,6 +67,26 @@ def test_an_entry_shows_its_content_and_says_when_it_was_erased(client: Client, 
     assert "red &lt;car&gt;" not in page
 
 
+def test_an_entry_is_read_in_words_leads_to_its_appeal_and_is_kept_exactly(
+    client: Client, agency: Agency
+) -> None:
+    team = Team(agency)
+    appeal = team.draft(pictures=1)
+    add, began = (Entry.objects.get(verb=verb) for verb in ("appeal.add-picture", "appeal.draft"))
+    page = client.get(f"/desk/record/{add.pk}/").content.decode()
+    assert f'href="/desk/appeals/{appeal.reference}/">See appeal {appeal.reference}</a>' in page
+    assert "<dt>What is to be seen</dt><dd>A drawn figure, number 0</dd>" in page
+    assert re.search(r"<dt>Picture</dt><dd>picture \d+</dd>", page)
+    assert '<dt class="hc-mono">alt</dt>' in page.split('id="as-kept"')[1]
+    assert '<dt class="hc-mono">alt</dt>' not in page.split('id="as-kept"')[0]
+    page = client.get(f"/desk/record/{began.pk}/").content.decode()
+    assert "<dt>What we ask</dt>" in page
+    assert "<dt>People can be recognised in the pictures</dt><dd>Yes</dd>" in page
+    number = write(team.author, "account.steward", "account:1", person=team.approver.ref)
+    page = client.get(f"/desk/record/{number}/").content.decode()
+    assert "<dt>Person</dt><dd>Ife Okafor</dd>" in page
+
+
 def test_another_agencys_entries_are_not_shown(client: Client) -> None:
     other = make_actor(make_agency(name="Far Point Police"), Role.AUTHOR)
     number = write(other, "appeal.edit", "appeal:99")

@@ -148,9 +148,14 @@ def test_a_round_goes_through_what_is_open_and_passes_over_what_was_settled() ->
     assert client.post("/desk/round/next/")["Location"] == f"/desk/appeals/{first.reference}/"
     by = actor_for(person_id=kit.pk, agency_id=team.agency.pk)
     actions.approve_appeal(appeal_id=first.pk, by=by)
+    shown = text_of(client.get(f"/desk/appeals/{first.reference}/").content)
+    assert "This is done. Go on with Next." in shown
+    assert "Waits for your approval" not in shown
     assert client.post("/desk/round/next/")["Location"] == "/desk/round/"
     page = text_of(client.get("/desk/round/").content)
     assert "Your round is over. 2 things seen to, 1 left for later, 0 minutes." in page
+    assert page.count("✓ done") == 2
+    assert page.count("left for later") == 2  # the sentence and the step
     assert "Round:" not in text_of(client.get("/desk/").content)
     client.post("/desk/round/done/")
     assert "No round is under way." in text_of(client.get("/desk/round/").content)

@@ -226,10 +226,7 @@ def test_a_filter_changes_the_list_alone_and_a_preview_follows_the_keys(desk: De
     shot(page, "look")
     page.click("main >> text=Save")
     expect(page.locator(".hc-toast")).to_contain_text("Saved")
-    assert (
-        page.evaluate("getComputedStyle(document.querySelector('.hc-top')).backgroundColor")
-        != "rgb(19, 41, 75)"
-    )
+    expect(page.locator(".hc-top")).not_to_have_css("background-color", "rgb(19, 41, 75)")
     shot(page, "themed")
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from collections.abc import Iterator
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Route, expect, sync_playwright
+from playwright.sync_api import Route, expect
 from pytest_django import Settings
 
 from hueandcry.agencies import queries as agencies
@@ -17,12 +16,9 @@ from hueandcry.agencies.models import Person
 from hueandcry.agencies.roles import Role
 from hueandcry.tips import actions, opening, queries
 from hueandcry.tips.models import KeyLock, Tip
-from tests.desk.test_passkeys_browser import Holder
-from tests.desk_client import HOST, at_desk
+from tests.desk.test_passkeys_browser import Holder, at_work
 from tests.factories import make_actor, make_person
 from tests.helpers_tips import Programme, make_key, make_ready_programme, send
-from tests.servers.desk_door import desk_door
-from tests.walks.conftest import FLAGS, chromium
 
 pytestmark = [
     pytest.mark.slow,
@@ -45,16 +41,8 @@ def luis(programme: Programme) -> Person:
 
 @pytest.fixture
 def officer(luis: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Holder]:
-    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    cookie = at_desk(luis).cookies["hue_desk"].value
-    with desk_door() as port, sync_playwright() as playwright:
-        settings.HUE_DESK_PORT = port
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        context = browser.new_context(viewport={"width": 1440, "height": 900})
-        context.add_cookies([{"name": "hue_desk", "value": cookie, "domain": HOST, "path": "/"}])
-        yield Holder(context.new_page(), f"http://{HOST}:{port}")
-        connections.close_all()  # playwright's loop gives the test connections of its own (asgiref Local)
-        browser.close()
+    with at_work(luis, settings, monkeypatch) as holder:
+        yield holder
 
 
 def at_tip(officer: Holder, tip: Tip) -> None:

@@ -13,10 +13,12 @@ from hueandcry.agencies.models import Membership
 from hueandcry.agencies.queries import actor_for
 from hueandcry.agencies.roles import Role
 from hueandcry.kernel import clock, sealing
+from hueandcry.publicsite.queries import public_page
 from hueandcry.tips import opening, passphrase, queries
 from hueandcry.tips.models import DeskKey, Tip
 from tests.desk_client import at_desk
 from tests.factories import make_agency, make_person, make_programme
+from tests.factories_appeals import Team
 from tests.helpers_tips import PASSPHRASE, make_key, make_ready_programme, send
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
@@ -179,3 +181,15 @@ def test_the_key_of_somebody_who_has_left_is_marked() -> None:
     programme = make_ready_programme()
     Membership.objects.filter(person_id=programme.officer.ref.partition(":")[2]).update(ended_at=clock.now())
     assert "has left: take the key out" in coordinator(programme).get("/desk/tips/keys/").content.decode()
+
+
+def test_a_tip_leads_to_the_public_page_of_its_appeal_by_its_heading() -> None:
+    team = Team()
+    appeal = team.published()
+    programme = make_programme(agency=team.agency)
+    page = public_page(reference=appeal.reference, programme_id=programme.pk)
+    assert page is not None
+    assert page.title == appeal.title
+    assert page.address.endswith(f"/appeals/{appeal.reference}/")
+    assert public_page(reference=appeal.reference, programme_id=programme.pk + 1000) is None
+    assert public_page(reference=team.draft().reference, programme_id=programme.pk) is None

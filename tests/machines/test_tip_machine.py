@@ -179,6 +179,8 @@ class TipLife(Life):
         for _ in range(2 if twice else 1):
             actions.reply_to_tipster(number=row.number, sealed=sealed, by=by)
         tip.said.append((True, text))
+        if tip.status == "new":  # whoever answers it has taken it
+            tip.status = "working"
 
     @precondition(lambda self: self.tips)
     @rule(which=st.integers(0, 9), who=st.integers(0, 2), to=st.integers(0, 9), only=st.booleans())

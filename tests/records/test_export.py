@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from hueandcry.cli.main import main
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Invalid
 from hueandcry.records import actions, verifier
@@ -169,3 +170,12 @@ def test_nothing_to_export_is_said(tmp_path: Path) -> None:
     write(1)
     with pytest.raises(Invalid, match="no entry about"):
         export(out=tmp_path / "b.zip", subject="appeal:1")
+
+
+def test_an_export_never_overwrites_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(1)
+    out = tmp_path / "record.zip"
+    out.write_bytes(b"an earlier one")
+    assert main(["records", "export", "--out", str(out)]) == 1
+    assert "is there already" in capsys.readouterr().err
+    assert out.read_bytes() == b"an earlier one"

@@ -316,3 +316,21 @@ def test_the_key_of_somebody_who_has_left_gets_no_new_tips_and_saves_no_old_ones
         opening.open_tip(after, private=late_seed)
     with pytest.raises(key_actions.LastKey):
         remove_key(fingerprint_of(programme.officer_seed), seed=programme.officer_seed, by=programme.officer)
+
+
+def test_whoever_answers_a_tip_that_nobody_has_takes_it() -> None:
+    programme = make_ready_programme()
+    tip, _filed = send(programme)
+    sealed = opening.seal_reply(tip, text="Which colour?")
+    actions.reply_to_tipster(number=tip.number, sealed=sealed, by=programme.officer)
+    tip.refresh_from_db()
+    assert (tip.status, tip.taken_by) == ("working", programme.officer.ref)
+    assert verbs()[-2:] == ["tip.reply", "tip.take"]
+
+
+def test_a_tip_counts_as_unread_until_somebody_has_opened_it() -> None:
+    programme = make_ready_programme()
+    tip, _filed = send(programme)
+    assert queries.unread(actor=programme.officer) == 1
+    actions.mark_read(number=tip.number, position=1, by=programme.officer)
+    assert queries.unread(actor=programme.officer) == 0

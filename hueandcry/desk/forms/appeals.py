@@ -194,7 +194,7 @@ class NoteForm(forms.Form):
 
 
 class PublishForm(forms.Form):
-    """To which accounts the announcement goes."""
+    """To which accounts the announcement goes: the agency's own are ticked, those of units and persons are not."""
 
     accounts = forms.MultipleChoiceField(
         label=_("Announce it on"),
@@ -205,9 +205,17 @@ class PublishForm(forms.Form):
 
     def __init__(self, *args: Any, accounts: list[Account], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(account.pk), f"{account.label} ({account.channel})") for account in accounts]
-        self.fields["accounts"].choices = choices  # type: ignore[attr-defined]
-        self.fields["accounts"].initial = [value for value, _label in choices]
+        own = [account for account in accounts if account.kind == Account.Kind.AGENCY]
+        others = [account for account in accounts if account.kind != Account.Kind.AGENCY]
+        self.fields["accounts"].choices = [  # type: ignore[attr-defined]
+            (str(account.pk), f"{account.label} ({account.channel})") for account in [*own, *others]
+        ]
+        self.fields["accounts"].initial = [str(account.pk) for account in own or others]
+
+    @property
+    def ticked(self) -> int:
+        """How many accounts are ticked now."""
+        return len(self["accounts"].value() or [])
 
     def account_ids(self) -> list[int]:
         """The chosen accounts. Call after is_valid()."""

@@ -32,7 +32,7 @@ CLASH = 409
 
 notices.add(
     {
-        "appeal-drafted": _lazy("The draft is kept. Add pictures, then submit it."),
+        "appeal-drafted": _lazy("The draft is kept. Add pictures below, then submit it on its own page."),
         "appeal-saved": _lazy("Saved."),
         "appeal-discarded": _lazy("What was typed and not saved is gone."),
     }
@@ -116,10 +116,12 @@ def _page(
         agency=request.agency,
         appeal=appeal,
     )
+    before = request.GET.get("before", "")  # the revision before this person's own act on the pictures
     context = {
         "form": form,
         "appeal": appeal,
         "kept": kept,
+        "before": before if before.isdecimal() else "",
         "previews": network_previews(shown, actor=request.actor),
         "pictures": picture_rows(appeal) if appeal else [],
         "picture_form": PictureForm(),
@@ -140,17 +142,23 @@ def _as_sent(form: AppealForm) -> dict[str, Any]:
     }
 
 
+def _who(request: DeskRequest, appeal: Appeal) -> str:
+    """Who saved the appeal last, as this person calls them."""
+    if appeal.edited_by == request.actor.ref:
+        return _("You, on another page,")
+    return names_of({appeal.edited_by}).get(appeal.edited_by, _("Somebody"))
+
+
 def _both(request: DeskRequest, appeal: Appeal, form: AppealForm) -> HttpResponse:
     """Somebody else saved meanwhile: both texts. What is on the screen is kept, and saving it again wins."""
     mine = as_typed(form, agency=request.agency, appeal=appeal)
     theirs = queries.content_of(appeal).for_record()
     data = {**{name: form.data.get(name) for name in form.data}, "revision": str(appeal.revision)}
     again = AppealForm(data, agency=request.agency, with_reference=False)
-    name = names_of({appeal.edited_by}).get(appeal.edited_by, _("Somebody"))
     context = {
         "form": again,
         "appeal": appeal,
-        "who": name,
+        "who": _who(request, appeal),
         "ago": ago(appeal.edited_at),
         "lines": compare_texts(theirs, queries.content_of(mine).for_record(), agency=request.agency),
         "previews": network_previews(mine, actor=request.actor),
@@ -188,8 +196,8 @@ def _keep(request: DeskRequest, appeal: Appeal | None) -> HttpResponse:
     )
     told: dict[str, Any] = {"kept": _time(request, kept)}
     if now is not None and now.revision != revision:
-        name = names_of({now.edited_by}).get(now.edited_by, _("Somebody"))
-        told["changed"] = _("%(name)s changed this %(ago)s ago.") % {"name": name, "ago": ago(now.edited_at)}
+        words = {"name": _who(request, now), "ago": ago(now.edited_at)}
+        told["changed"] = _("%(name)s changed this %(ago)s ago.") % words
         told["revision"] = now.revision
     return JsonResponse(told)
 

@@ -55,7 +55,7 @@ def add(request: DeskRequest, reference: str) -> HttpResponse:
         files = request.FILES.getlist("picture")
         refusal = _add_all(request, found, files, form)
         if _wants_json(request):
-            told = {"sentence": refusal.sentence} if refusal else {}
+            told = {"sentence": refusal.sentence} if refusal else {"before": found.revision - 1}
             return JsonResponse(told, status=UNUSABLE if refusal else 200)
         if refusal is None:
             return _back(request, found, "picture-added")
@@ -75,14 +75,15 @@ def add(request: DeskRequest, reference: str) -> HttpResponse:
 
 
 def _add_all(request: DeskRequest, appeal: Appeal, files: list[Any], form: PictureForm) -> Refusal | None:
-    """Add each file; returns the first refusal, naming the file if there were several."""
+    """Add each file, and note the revision; returns the first refusal, naming the file if there were several."""
     words = {name: form.cleaned_data[name] if len(files) == 1 else "" for name in ("alt", "caption")}
     first = None
     for file in files:
         try:
-            picture_actions.add_picture(
+            added = picture_actions.add_picture(
                 appeal_id=appeal.pk, data=file.read(), file_name=file.name or "", by=request.actor, **words
             )
+            appeal.revision = added.appeal.revision
         except Refusal as refusal:
             if first is None:
                 first = refusal
@@ -101,10 +102,10 @@ def describe(request: DeskRequest, reference: str, picture_id: int) -> HttpRespo
     found = queries.appeal_by_reference(actor=request.actor, reference=reference)
     form = DescribeForm(request.POST, prefix=f"picture-{picture_id}")
     if form.is_valid():
-        picture_actions.describe_picture(
+        described = picture_actions.describe_picture(
             appeal_id=found.pk, picture_id=picture_id, by=request.actor, **form.cleaned_data
         )
-        return _back(request, found, "picture-saved")
+        return _back(request, described.appeal, "picture-saved")
     return appeal_page(request, found, forms={f"picture-{picture_id}": form}, status=UNUSABLE)
 
 
@@ -114,8 +115,10 @@ def move(request: DeskRequest, reference: str, picture_id: int) -> HttpResponse:
     """Let a picture change places with the one before or after it."""
     found = queries.appeal_by_reference(actor=request.actor, reference=reference)
     earlier = request.POST.get("to") == "earlier"
-    picture_actions.move_picture(appeal_id=found.pk, picture_id=picture_id, earlier=earlier, by=request.actor)
-    return _back(request, found, "picture-moved")
+    moved = picture_actions.move_picture(
+        appeal_id=found.pk, picture_id=picture_id, earlier=earlier, by=request.actor
+    )
+    return _back(request, moved, "picture-moved")
 
 
 @desk_view(Permission.APPEAL_DRAFT)
@@ -124,8 +127,8 @@ def order(request: DeskRequest, reference: str) -> HttpResponse:
     """Bring the pictures into the order in which somebody dragged them: their ids, first to last."""
     found = queries.appeal_by_reference(actor=request.actor, reference=reference)
     ids = [int(text) for text in request.POST.getlist("picture") if text.isdecimal() and len(text) < 16]  # noqa: PLR2004 - fits a column
-    picture_actions.order_pictures(appeal_id=found.pk, picture_ids=ids, by=request.actor)
-    return _back(request, found, "picture-moved")
+    ordered = picture_actions.order_pictures(appeal_id=found.pk, picture_ids=ids, by=request.actor)
+    return _back(request, ordered, "picture-moved")
 
 
 @desk_view(Permission.APPEAL_DRAFT)
@@ -137,7 +140,7 @@ def remove(request: DeskRequest, reference: str, picture_id: int) -> HttpRespons
     undo = reverse("appeal-restore-picture", args=[found.reference, removed.pk])
     if request.POST.get("from") == "editor":
         undo += "?from=editor"
-    return _back(request, found, "picture-removed", undo=undo)
+    return _back(request, removed.appeal, "picture-removed", undo=undo)
 
 
 @desk_view(Permission.APPEAL_DRAFT)
@@ -145,13 +148,14 @@ def remove(request: DeskRequest, reference: str, picture_id: int) -> HttpRespons
 def restore(request: DeskRequest, reference: str, removed_id: int) -> HttpResponse:
     """Put a picture back where it stood."""
     found = queries.appeal_by_reference(actor=request.actor, reference=reference)
-    picture_actions.restore_picture(appeal_id=found.pk, removed_id=removed_id, by=request.actor)
-    return _back(request, found, "picture-restored")
+    restored = picture_actions.restore_picture(appeal_id=found.pk, removed_id=removed_id, by=request.actor)
+    return _back(request, restored.appeal, "picture-restored")
 
 
 def _back(request: DeskRequest, appeal: Appeal, word: str, *, undo: str = "") -> HttpResponse:
-    """To where the person was: the appeal's page, or its editor."""
+    """To where the person was: the appeal's page, or its editor, which is told the revision before the act."""
     if request.POST.get("from") == "editor":
-        address = f"{reverse('appeal-edit', args=[appeal.reference])}#pictures"
+        before = appeal.revision - 1
+        address = f"{reverse('appeal-edit', args=[appeal.reference])}?before={before}#pictures"
         return notices.redirect_saying(address, word, undo=undo)
     return back(appeal, word, "pictures", undo=undo)

@@ -48,7 +48,7 @@ def appeals(request: DeskRequest) -> HttpResponse:
 
 
 def _lines(request: DeskRequest, rows: list[Appeal]) -> list[dict[str, Any]]:
-    """Each appeal as a row: who waits for whom, and since when."""
+    """Each appeal as a row: who waits for whom, and since when; the latest first."""
     day = queries.today(request.agency.pk)
     names = names_of({ref for row in rows for ref in (row.author_ref, row.submitted_by, row.approved_by)})
     waiting = {line.appeal_id for line in queries.updates_waiting_for(actor=request.actor)}
@@ -60,7 +60,7 @@ def _lines(request: DeskRequest, rows: list[Appeal]) -> list[dict[str, Any]]:
             "since": _since(row),
             "waits": _waits(request, row, names, line_waits=row.pk in waiting),
         }
-        for row in rows
+        for row in sorted(rows, key=_since, reverse=True)
     ]
 
 

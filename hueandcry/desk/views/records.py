@@ -146,9 +146,13 @@ def _older(request: DeskRequest, home: str, last_id: int) -> str:
 def _entry(request: DeskRequest, ledger: Ledger, entry_id: int) -> HttpResponse:
     view = queries.entry(actor=request.actor, entry_id=entry_id, ledger=ledger)
     teller = Teller([view.line], agency_id=request.agency.pk)
+    may_read = request.actor.may(Permission.APPEAL_READ)
     context = {
         "view": view,
         "line": view.line,
+        "content": teller.content(view.body or {}, agency=request.agency),
+        "about": teller.what(view.line.subject),
+        "appeal": teller.appeal(view.line.subject) if may_read else "",
         "who": teller.who(view.line),
         "did": teller.did(view.line),
         "proof": viewing.proof(actor=request.actor, entry_id=entry_id, ledger=ledger),

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from hueandcry.agencies.queries import names_of, unlocking_passkeys
@@ -22,6 +23,7 @@ from hueandcry.desk.guard import DeskRequest, desk_view
 from hueandcry.desk.hours import age_words, hour_words
 from hueandcry.kernel.actor import Permission
 from hueandcry.kernel.errors import Conflict, Invalid, Refusal
+from hueandcry.publicsite.queries import public_page
 from hueandcry.tips import actions, queries
 from hueandcry.tips.models import DeskKey, Tip
 from hueandcry.tips.queries import PAGE, TipLine
@@ -56,7 +58,7 @@ def tips(request: DeskRequest, number: str = "") -> HttpResponse:
     counts = queries.counts(actor=actor)
     context = {
         "lines": _shown(request, lines),
-        "chosen": _shown(request, [chosen])[0] if chosen else None,
+        "chosen": _one(request, chosen) if chosen else None,
         "tabs": [
             (Tip.Status.NEW.value, _("New"), counts["new"]),
             (Tip.Status.WORKING.value, _("Working"), counts["working"]),
@@ -115,7 +117,7 @@ def sealed(request: DeskRequest, number: str) -> HttpResponse:
         message["when"] = hour_words(moment, time_zone=request.agency.time_zone)
     names = {key.fingerprint: key.name for key in queries.sealing_keys(request.actor.agency_id)}
     sharers = sorted({names[name] for name in found.holders if name in names})
-    return JsonResponse({**value, "sharers": sharers, "line": _shown(request, [found.line])[0]})
+    return JsonResponse({**value, "sharers": sharers, "line": _one(request, found.line)})
 
 
 @desk_view(Permission.TIP_READ)
@@ -126,7 +128,7 @@ def line(request: DeskRequest, number: str) -> HttpResponse:
         found = queries.tip_line(actor=request.actor, number=number)
     except Refusal as refusal:
         return _refused(refusal)
-    return JsonResponse({"line": _shown(request, [found])[0]})
+    return JsonResponse({"line": _one(request, found)})
 
 
 @desk_view(Permission.TIP_READ)
@@ -178,7 +180,7 @@ def assign(request: DeskRequest, number: str) -> HttpResponse:
         found = queries.tip_line(actor=request.actor, number=number)
     except Refusal as refusal:
         return _refused(refusal)
-    return JsonResponse({"line": _shown(request, [found])[0]})
+    return JsonResponse({"line": _one(request, found)})
 
 
 @desk_view(Permission.TIP_ANSWER)
@@ -195,7 +197,7 @@ def status(request: DeskRequest, number: str) -> HttpResponse:
         found = queries.tip_line(actor=request.actor, number=number)
     except Refusal as refusal:
         return _refused(refusal)
-    return JsonResponse({"line": _shown(request, [found])[0], "undo": before})
+    return JsonResponse({"line": _one(request, found), "undo": before})
 
 
 def _change(request: DeskRequest, number: str, to: str) -> str:
@@ -233,6 +235,7 @@ def _shown(request: DeskRequest, lines: list[TipLine]) -> list[dict[str, Any]]:
             "hour": hour_words(line.hour, time_zone=zone),
             "age": age_words(line.hour, time_zone=zone),
             "appeal_ref": line.appeal_ref or _("No appeal"),
+            "about": _about(line),
             "taken_by": names.get(line.taken_by, "") or _("nobody yet"),
             "is_taken": bool(line.taken_by),
             "is_mine": line.taken_by == request.actor.ref,
@@ -240,6 +243,19 @@ def _shown(request: DeskRequest, lines: list[TipLine]) -> list[dict[str, Any]]:
         }
         for line in lines
     ]
+
+
+def _one(request: DeskRequest, line: TipLine) -> dict[str, Any]:
+    """The values of the tip in the panel: with the public page of its appeal, if there is one."""
+    page = public_page(reference=line.appeal_ref, programme_id=request.actor.agency_id)
+    more = {"appeal_title": page.title if page else "", "appeal_at": page.address if page else ""}
+    return {**_shown(request, [line])[0], **more}
+
+
+def _about(line: TipLine) -> str:
+    """The second line of a row: "PE-2416 · 2 messages"."""
+    messages = ngettext("%(n)d message", "%(n)d messages", line.messages) % {"n": line.messages}
+    return f"{line.appeal_ref or _('No appeal')} · {messages}"
 
 
 def _value(request: DeskRequest, name: str, kind: type[Any]) -> Any:

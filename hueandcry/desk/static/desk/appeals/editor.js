@@ -11,6 +11,7 @@ const PAUSE = 300; // after the last keystroke, before looking
 
 let dirty = false; // typed since it was last kept
 let keeping = false;
+let typedHere = false; // since the page was opened
 let leaving = false; // saving: nothing to warn of
 
 // --- keep ---
@@ -43,6 +44,16 @@ async function keep() {
   } finally {
     keeping = false;
   }
+}
+
+// An act of one's own on the pictures counts the revision on. If nobody came in between, what is typed here goes along.
+function carry(before) {
+  const field = form.elements.revision;
+  if (!before || !field || Number(before) !== Number(field.value)) return;
+  field.value = Number(before) + 1;
+  if (!typedHere) return;
+  dirty = true;
+  keep();
 }
 
 function changed(told) {
@@ -85,6 +96,7 @@ function show(page) {
 
 function typed() {
   dirty = true;
+  typedHere = true;
   clearTimeout(pause);
   pause = setTimeout(look, PAUSE);
 }
@@ -156,7 +168,6 @@ async function sendAll(box, files) {
   for (const file of Array.from(files)) refused = !(await send(box, file)) || refused;
   one("[type=file]", box).value = "";
   await reload(refused ? one(".hc-sending", box) : null);
-  typed();
 }
 
 function send(box, file) {
@@ -188,6 +199,7 @@ function send(box, file) {
       line.classList.toggle("hc-late", !good);
       const why = ask.response?.sentence;
       text.textContent = good || !why ? `${file.name} ${sentence(good ? "sent" : "failed")}` : `${file.name}: ${why}`;
+      if (good) carry(ask.response?.before);
       done(good);
     });
     ask.send(body);
@@ -195,7 +207,7 @@ function send(box, file) {
 }
 
 function reload(keepLines) {
-  // The list of pictures as the server has it now, and the revision that the new pictures made.
+  // The list of pictures as the server has it now.
   const lines = keepLines ? Array.from(keepLines.children).filter((line) => line.classList.contains("hc-late")) : [];
   return new Promise((done) => {
     const ask = new XMLHttpRequest();
@@ -204,10 +216,7 @@ function reload(keepLines) {
     ask.addEventListener("loadend", () => {
       const fresh = ask.response && one("#pictures", ask.response);
       if (fresh) {
-        const before = Number(form.elements.revision?.value ?? 0);
         one("#pictures").replaceWith(document.adoptNode(fresh));
-        const revision = one("#editor [name=revision]", ask.response);
-        if (revision && one("#changed").hidden && before) form.elements.revision.value = revision.value;
         one(".hc-sending")?.append(...lines);
         document.dispatchEvent(new CustomEvent("hc:swapped", { detail: one("#pictures") }));
       }
@@ -246,13 +255,18 @@ async function order(row) {
   body.set("csrfmiddlewaretoken", one("[name=csrfmiddlewaretoken]").value);
   body.set("from", "editor");
   for (const item of row.children) body.append("picture", item.dataset.picture);
-  await fetch(row.dataset.order, { method: "POST", body });
+  try {
+    const answer = await fetch(row.dataset.order, { method: "POST", body });
+    carry(new URL(answer.url).searchParams.get("before"));
+  } catch {
+    said(sentence("unmoved"), true);
+  }
   await reload(null);
-  look();
 }
 
 document.addEventListener("hc:swapped", (event) => {
   if (event.detail?.id !== "pictures") return;
+  carry(event.detail.dataset.before);
   bind();
   look();
 });

@@ -73,14 +73,22 @@ async function unlock(event) {
   }
   one("#sign-words").value = "";
   ready();
+  const names = all("[data-wrapped]").filter((key) => mine.has(key.dataset.fingerprint)).map((key) => key.dataset.label);
   say("unlocked", where);
+  where.textContent += ` ${names.join(", ")}`;
 }
 
 // Buttons work once a key that they need is open.
 function ready() {
   const canSign = all("[data-signer]").some((key) => mine.has(key.dataset.fingerprint));
-  for (const button of all("[data-sign] button")) button.disabled = !canSign;
-  for (const button of all("[data-move] button")) button.disabled = !mine.has(button.form.dataset.old);
+  for (const button of all("[data-sign] button")) allow(button, canSign);
+  for (const button of all("[data-move] button")) allow(button, mine.has(button.form.dataset.old));
+}
+
+// A button that cannot be pressed says why beside it.
+function allow(button, can) {
+  button.disabled = !can;
+  one("[data-why]", button.form).hidden = can;
 }
 
 // --- sign ---

@@ -61,7 +61,7 @@ function lock(word = "") {
   clearInterval(news);
   field.value = "";
   one("#thread").replaceChildren();
-  show("#opened, #hand-on, #not-mine, #news", false);
+  show("#opened, #hand-on, #not-mine, #own-elsewhere, #news", false);
   show("#still-locked", true);
   lockUp(word);
   one("#passphrase")?.focus();
@@ -108,7 +108,8 @@ async function openTip(number) {
   field.value = "";
   const wrap = sealed.wraps.find((item) => unlocked.has(item.fingerprint));
   show("#opened, #hand-on", Boolean(wrap));
-  show("#not-mine", !wrap);
+  show("#own-elsewhere", !wrap && sealed.wraps.length > 0);
+  show("#not-mine", !wrap && sealed.wraps.length === 0);
   show("#still-locked, #none-chosen, #news, #see-stale, #send-anyway", false);
   say("", one("#reply-said"));
   panel.hidden = false;
@@ -149,6 +150,10 @@ async function renew(mine) {
 // Values of the tip that are no secret: number, hour, appeal, status, who works on it.
 function fill(line) {
   for (const element of all("[data-fill]", panel)) element.textContent = line[element.dataset.fill];
+  const page = one("#appeal-page");
+  page.textContent = line.appeal_title;
+  page.hidden = !line.appeal_at;
+  if (line.appeal_at) page.href = line.appeal_at;
   for (const move of all("[data-to]", panel)) move.hidden = !line.moves.includes(move.dataset.to);
   one("#status-form").action = address("status", line.number);
   for (const row of all("[data-number]", one("#tips"))) {
@@ -156,6 +161,7 @@ function fill(line) {
     row.classList.toggle("hc-row--chosen", chosen);
     if (chosen) {
       one("[data-label]", row).textContent = line.label;
+      one(".hc-tips__about", row).textContent = line.about;
       one("a", row).setAttribute("aria-current", "true");
     } else one("a", row).removeAttribute("aria-current");
   }
