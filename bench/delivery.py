@@ -146,7 +146,7 @@ def _until_settled(  # noqa: PLR0917 - private, one caller
         begun = time.monotonic()
         there = len(_texts(server, dids))
         looked = time.monotonic() - begun
-        if crew.kills < kills and there >= (crew.kills + 1) * SPREAD * posts / (kills + 1):
+        while crew.kills < kills and there >= (crew.kills + 1) * SPREAD * posts / (kills + 1):
             time.sleep(random.uniform(0, 0.05))
             crew.kill_one()
         if time.monotonic() - last_look > 2 and there >= posts:

@@ -7,7 +7,7 @@ import shutil
 import stat
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -148,13 +148,13 @@ def test_a_large_file_under_way_is_finished_from_the_old_release(
 
 
 def test_the_control_socket_is_the_owners_alone_and_there_is_one_server(
-    site: Path, run_front: Callable[..., Running]
+    site: Path, run_front: Callable[..., Running], own_ports: Iterator[int]
 ) -> None:
     front = run_front()
     assert stat.S_IMODE((front.run / "front.sock").stat().st_mode) == 0o600
     assert front.control("what").startswith("unknown")
     with pytest.raises(RuntimeError, match="ended with 1"):
-        start_front(site, front.run, front.port + 1)
+        start_front(site, front.run, next(own_ports))
     assert "Another static server" in front.log.read_text()
     assert front.control("reload") == "release 1"
     front.stop()
