@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+LOCK_WAIT = 20  # seconds
+
 
 def text(name: str, default: str = "") -> str:
     """The variable's text, or the default."""
@@ -69,7 +71,7 @@ def postgres(url: str, *, name: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": port,
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": _patient(dict(parse_qsl(parts.query))),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -84,6 +86,11 @@ def postgres_pair(url: str, tips_url: str, *, name: str, tips_name: str) -> tupl
     tips = postgres(tips_url, name=tips_name) if tips_url else {**main, "NAME": f"{main['NAME']}_tips"}
     must_differ(main, tips)
     return main, tips
+
+
+def _patient(options: dict[str, str]) -> dict[str, str]:
+    """The driver's options, with a wait for locks as long as SQLite's: then the sender is told, not kept waiting."""
+    return {**options, "options": f"{options.get('options', '')} -c lock_timeout={LOCK_WAIT}s".strip()}
 
 
 def must_differ(main: dict[str, object], tips: dict[str, object]) -> None:
@@ -131,7 +138,7 @@ def sqlite(path: Path) -> dict[str, object]:
         "CONN_MAX_AGE": None,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": LOCK_WAIT,
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
                 " PRAGMA temp_store=MEMORY; PRAGMA recursive_triggers=ON;"

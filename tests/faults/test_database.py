@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from typing import Any
 
+import psycopg
 import pytest
 
 from tests.faults.visitors import Visitors
@@ -12,6 +14,18 @@ from tests.servers.house import House
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 OTHER_WAYS = "555 0199"
+
+
+def locked(house: House) -> sqlite3.Connection | psycopg.Connection[Any]:
+    """Somebody's open transaction that lets nobody write a tip: the whole file, or PostgreSQL's table of tips."""
+    url = house.stack.environment.get("HUE_DATABASE_URL")
+    if url:
+        there = psycopg.connect(f"{url}_tips")
+        there.execute("LOCK TABLE tips_tip IN EXCLUSIVE MODE")
+        return there
+    file = sqlite3.connect(house.stack.home / "tips.sqlite3", isolation_level=None, check_same_thread=False)
+    file.execute("BEGIN IMMEDIATE")
+    return file
 
 
 def test_databases_gone(standing: House) -> None:
@@ -38,13 +52,8 @@ def test_databases_gone(standing: House) -> None:
 
 def test_database_locked_for_a_moment(standing: House) -> None:
     """Somebody copies or repairs: what is sent meanwhile waits, and is kept."""
-    if standing.stack.environment.get("HUE_DATABASE_URL"):
-        pytest.skip("PostgreSQL is not locked whole")
     ticket = standing.ticket()
-    lock = sqlite3.connect(
-        standing.stack.home / "tips.sqlite3", isolation_level=None, check_same_thread=False
-    )
-    lock.execute("BEGIN IMMEDIATE")
+    lock = locked(standing)
     timer = threading.Timer(3, lock.rollback)
     timer.start()
     try:
@@ -58,11 +67,8 @@ def test_database_locked_for_a_moment(standing: House) -> None:
 
 def test_database_locked_for_long(standing: House) -> None:
     """After twenty seconds the sender is told that nothing was kept, and how else to reach us."""
-    if standing.stack.environment.get("HUE_DATABASE_URL"):
-        pytest.skip("PostgreSQL is not locked whole")
     ticket = standing.ticket()
-    lock = sqlite3.connect(standing.stack.home / "tips.sqlite3", isolation_level=None)
-    lock.execute("BEGIN IMMEDIATE")
+    lock = locked(standing)
     try:
         status, page = standing.send_tip(ticket)
         assert (status, OTHER_WAYS in page, standing.appeal()) == (503, True, 200)
