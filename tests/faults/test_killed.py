@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
-from contextlib import suppress
-
 import pytest
 
 from tests.faults.visitors import Visitors
 from tests.servers.house import House
-from tests.servers.stack import descendants
+from tests.servers.stack import kill_tree
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 OTHER_WAYS = "555 0199"  # the programme's telephone stands on the page that says the form is out of reach
@@ -19,9 +15,7 @@ OTHER_WAYS = "555 0199"  # the programme's telephone stands on the page that say
 def kill(house: House, name: str) -> None:
     """End a process and what it started, as an operating system without memory does."""
     process = house.stack.processes()[name]
-    for one in [process, *descendants(process)]:
-        with suppress(ProcessLookupError):
-            os.kill(one, signal.SIGKILL)
+    kill_tree(process)
     house.wait_until(
         f"{name} is started again", lambda: house.stack.processes().get(name, process) != process
     )

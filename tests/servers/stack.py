@@ -59,6 +59,19 @@ def descendants(parent: int) -> list[int]:
     return below
 
 
+def kill_tree(process: int) -> None:
+    """Kill a process and all below it. Each is stopped first: a parent that sees its child die starts another."""
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGSTOP)
+    below = []
+    with suppress(OSError):
+        below = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    for child in below:
+        kill_tree(int(child))
+    with suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+
+
 class Stack:
     """One installation. Use as a context: leaving it stops every process."""
 
@@ -180,9 +193,7 @@ class Stack:
         ids = self.processes()
         self.process.send_signal(signal.SIGSTOP)
         for name in names:
-            for child in [*descendants(ids[name]), ids[name]]:
-                with suppress(ProcessLookupError):
-                    os.kill(child, signal.SIGKILL)
+            kill_tree(ids[name])
         try:
             yield
         finally:
