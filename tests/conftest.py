@@ -18,6 +18,11 @@ hypothesis_settings.load_profile("house")
 pytest_plugins = ["tests.servers.fixtures", "tests.walks.watching"]
 BOTH = ["default", "tips"]
 LONG = ("tests/walks/", "tests/faults/", "tests/demo/")
+# What never meets a database is run once, on the embedded default, not again on PostgreSQL.
+NO_DATABASE = (
+    "tests/assets/test_hostile_pictures.py", "tests/assets/test_preparing.py",
+    "tests/front/", "tests/kernel/", "tests/ui/",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -75,8 +80,13 @@ def restore(alias: str, statements: list[str]) -> None:
             cursor.execute(statement)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first, so that no worker is left alone with one at the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The long ones first, so that no worker is left alone with one at the end; nothing twice that is the same."""
+    if os.environ.get("HUE_DATABASE_URL"):
+        once = [item for item in items if item.nodeid.startswith(NO_DATABASE)]
+        assert not any(item.get_closest_marker("django_db") for item in once)
+        config.hook.pytest_deselected(items=once)
+        items[:] = [item for item in items if not item.nodeid.startswith(NO_DATABASE)]
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))  # stable: the order stays otherwise
 
 

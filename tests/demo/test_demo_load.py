@@ -35,7 +35,7 @@ CONTENT = {
     "people": "SELECT name, email FROM agencies_person ORDER BY email",
     "organisations": "SELECT name, slug, public_host, desk_host, time_zone, phone FROM agencies_agency ORDER BY slug",
 }
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demo")]  # one load is enough for all of them
 
 
 def hue(home: Path, *words: str) -> subprocess.CompletedProcess[str]:

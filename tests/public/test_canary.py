@@ -56,18 +56,37 @@ def encodings(text: str) -> set[bytes]:
 def sightings(needles: dict[str, set[bytes]], places: list[Path], *, since: float = 0) -> list[str]:
     """Where any of the needles lies in the files below the places; files older than `since` are passed over."""
     seen = []
-    for place in places:
-        for path in (Path(folder) / name for folder, _folders, names in os.walk(place) for name in names):
-            try:
-                if not path.is_file() or path.is_symlink() or path.stat().st_mtime < since:
-                    continue
-                data = path.read_bytes()
-            except OSError:  # a file of somebody else's, or gone meanwhile
+    for path in (path for place in places for path in files_below(place)):
+        try:
+            if path.stat().st_mtime < since:
                 continue
-            seen += [
-                f"{name} in {path}" for name, forms in needles.items() if any(form in data for form in forms)
-            ]
+            data = path.read_bytes()
+        except OSError:  # a file of somebody else's, or gone meanwhile
+            continue
+        seen += [
+            f"{name} in {path}" for name, forms in needles.items() if any(form in data for form in forms)
+        ]
     return seen
+
+
+def files_below(place: Path) -> Iterator[Path]:
+    """Ordinary files below a place, on its own file system: what is mounted there (a /proc, say) is another's."""
+    if not place.is_dir():
+        return
+    device = place.stat().st_dev
+    for folder, folders, names in os.walk(place):
+        folders[:] = [name for name in folders if on_device(Path(folder) / name, device)]
+        yield from (
+            path for path in map(Path(folder).joinpath, names) if path.is_file() and not path.is_symlink()
+        )
+
+
+def on_device(path: Path, device: int) -> bool:
+    """True if it is there and on this device."""
+    try:
+        return path.lstat().st_dev == device
+    except OSError:
+        return False
 
 
 def test_the_search_finds_what_it_should(tmp_path: Path) -> None:

@@ -39,6 +39,9 @@ ALL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EVERY_RULE = {"runOnly": {"type": "tag", "values": ALL}, "resultTypes": ["violations"]}
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 WIDTHS = {1440: 900, 390: 844}
+LIGHTS: dict[str, dict[str, object]] = {"light": EVERY_RULE, "dark": COLOURS}
+if os.environ.get("HUE_DATABASE_URL"):  # how a page looks does not hang on the database; that it opens may
+    WIDTHS, LIGHTS = {1440: 900}, {"light": EVERY_RULE}
 # product/DESIGN part 4A, "Budgets"; the crypto of the tip desk comes on top.
 FIRST_LOAD, SCRIPTS, REQUESTS, CRYPTO = 60_000, 35_000, 6, 30_000
 CRYPTO_PAGES = ("/desk/tips/",)
@@ -95,7 +98,7 @@ class Looker:
         self.page.goto(self.address + path, wait_until="load")
         self.weigh(name, path)
         self.page.evaluate(self.axe.axe_script)
-        for light, rules in (("light", EVERY_RULE), ("dark", COLOURS)):
+        for light, rules in LIGHTS.items():
             self.page.emulate_media(color_scheme=light)  # type: ignore[arg-type]
             for width, height in WIDTHS.items():
                 self.page.set_viewport_size({"width": width, "height": height})
