@@ -43,6 +43,11 @@ def agencies() -> list[Agency]:
     return list(Agency.objects.select_related("tip_programme").order_by("kind", "slug"))
 
 
+def tip_programmes() -> list[Agency]:
+    """Every tip programme of this installation: for the keys of each, not for a person."""
+    return [agency for agency in agencies() if agency.kind == Agency.Kind.TIP_PROGRAMME]
+
+
 def agency_for_public_host(host: str) -> Agency | None:
     """The force whose public site this host name (without port) is, or None."""
     return (
@@ -68,13 +73,24 @@ def memberships_of(person_id: int) -> list[Membership]:
 
 def actor_for(*, person_id: int, agency_id: int) -> Actor:
     """The person acting for one agency. Raises NotFound if they hold no role there now."""
-    person = Person.objects.filter(pk=person_id, joined_at__isnull=False).first()
-    roles = {Role(m.role) for m in memberships_of(person_id) if m.agency_id == agency_id}
-    if person is None or not roles:
-        raise NotFound(_("You hold no role in this agency."))
+    person = get_person(person_id)
+    if person is None:
+        raise _no_role()
+    return actor_of(person, held=memberships_of(person_id), agency_id=agency_id)
+
+
+def actor_of(person: Person, *, held: list[Membership], agency_id: int) -> Actor:
+    """The same for a person who is known already, with what they hold now. Raises NotFound."""
+    roles = {Role(item.role) for item in held if item.agency_id == agency_id}
+    if not roles:
+        raise _no_role()
     return Actor(
         ref=ref("person", person.pk), name=person.name, agency_id=agency_id, permissions=permissions_of(roles)
     )
+
+
+def _no_role() -> NotFound:
+    return NotFound(_("You hold no role in this agency."))
 
 
 def refs_holding(permission: Permission, *, agency_id: int) -> set[str]:
@@ -156,11 +172,6 @@ def passkeys(*, actor: Actor) -> list[Passkey]:
 def unlocking_passkeys(*, actor: Actor) -> list[Passkey]:
     """Those of the actor's passkeys that can unlock a tip key (PRF), as the browser said when they were made."""
     return [item for item in passkeys(actor=actor) if item.can_unlock and item.suspended_at is None]
-
-
-def single_keys(*, person_id: int) -> bool:
-    """True unless this person switched single-letter keys off (WCAG 2.1.4)."""
-    return not Person.objects.filter(pk=person_id, single_keys=False).exists()
 
 
 def _number(actor: Actor) -> int:

@@ -17,11 +17,9 @@ from hueandcry import __version__
 from hueandcry.cli.database import is_empty
 from hueandcry.cli.problems import Problem
 from hueandcry.health import stamps
+from hueandcry.health.databases import DATABASES
 from hueandcry.kernel import blobs, clock
-from hueandcry.kernel.keyfiles import write_secret
-
-DATABASES = ("default", "tips")
-NAMES = {"default": "main", "tips": "tips"}
+from hueandcry.kernel.wholefiles import replace_file
 
 
 def add(parsers: Any) -> None:
@@ -58,8 +56,8 @@ def run(given: argparse.Namespace) -> None:
     shutil.rmtree(working, ignore_errors=True)
     working.mkdir(parents=True, mode=0o700)
     try:
-        for alias in DATABASES:
-            copy_database(settings.DATABASES[alias], working / NAMES[alias])
+        for alias, name in DATABASES.items():
+            copy_database(settings.DATABASES[alias], working / name)
         copy_files(working / "files")
         write_list(working)
         working.rename(folder)
@@ -85,10 +83,8 @@ def write_locks(target: Path) -> None:
     """The locks of the tips, in the place of those written before: only the newest may exist (ADR 0015)."""
     from hueandcry.tips import locks
 
-    working = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        write_secret(working, locks.as_text().encode())
-        working.replace(target)
+        replace_file(target, locks.as_text().encode())
     except OSError as error:
         raise Problem(f"The locks could not be written to {target}: {error.strerror}.") from None
     print(

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-DATABASES = ("default", "tips")
+from hueandcry.health.databases import DATABASES, waiting_migrations
 
 
 def add(parsers: Any) -> None:
@@ -32,28 +32,19 @@ def run(given: argparse.Namespace) -> int:
 
 def check() -> int:
     """Say what waits, and whether the version before this one can go on meanwhile (expanding.py)."""
-    from django.db import connections
-    from django.db.migrations.executor import MigrationExecutor
-
     from hueandcry.cli import expanding
 
-    waiting, hard = [], []
-    for alias in DATABASES:
-        executor = MigrationExecutor(connections[alias])
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        waiting += [f"{each.app_label}.{each.name}" for each, _back in plan]
-        hard += [
-            f"{each.app_label}.{each.name}: {said}" for each, _back in plan for said in expanding.breaks(each)
-        ]
+    waiting = waiting_migrations()
+    hard = [f"{each.app_label}.{each.name}: {said}" for each in waiting for said in expanding.breaks(each)]
     if not waiting:
         print("Nothing waits: the tables are those of this version.")
     elif not hard:
-        print(f"{len(set(waiting))} changes wait. The version before this one can go on while they are made.")
+        print(f"{len(waiting)} changes wait. The version before this one can go on while they are made.")
     else:
         print(
             "Stop everything first (systemctl stop hue.target); then run hue migrate. These changes need it:"
         )
-        print("\n".join(f"  {line}" for line in dict.fromkeys(hard)))
+        print("\n".join(f"  {line}" for line in hard))
     return 1 if hard else 0
 
 
@@ -81,11 +72,15 @@ def migrate(*, quiet: bool = True) -> None:
 
 
 def _bring_keys_up_to_date() -> None:
-    """What an earlier version lacks: roots of its tip programmes, locks. Says what to do with new share sheets."""
+    """What an earlier version lacks: keys of credentials and codes, roots of its tip programmes, locks. Says what to do with new share sheets."""
+    from hueandcry.channels import credentials
     from hueandcry.cli.sheets import hand_out_lines
     from hueandcry.kernel.actor import system
-    from hueandcry.tips import founding
+    from hueandcry.tips import founding, intake
 
+    if not is_empty():  # an empty directory may be about to get its keys from a backup
+        credentials.make_key()
+        intake.make_pepper()
     sheets = founding.bring_up_to_date(by=system("migrate", agency_id=0))
     if sheets:
         print("\n".join(["", *hand_out_lines(sheets), ""]))

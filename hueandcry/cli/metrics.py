@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from hueandcry.kernel.wholefiles import replace_file
 
 TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -27,9 +28,8 @@ def run(given: argparse.Namespace) -> None:
     if given.listen is not None:
         serve(given.listen)
     elif given.out is not None:
-        unfinished = given.out.with_name(f".{given.out.name}.{os.getpid()}")
-        unfinished.write_text(metrics.text(), encoding="utf-8")
-        unfinished.replace(given.out)  # a collector never reads half of it
+        page = metrics.text().encode()
+        replace_file(given.out, page, mode=0o666, lasting=False)  # readable as far as the umask lets it be
     else:
         print(metrics.text(), end="")
 

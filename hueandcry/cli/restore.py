@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from hueandcry.cli.backup import (
-    DATABASES,
-    NAMES,
     connection_arguments,
     digest,
     first_line,
     postgres_environment,
 )
 from hueandcry.cli.problems import Problem
+from hueandcry.health.databases import DATABASES
 
 
 def add(parsers: Any) -> None:
@@ -35,16 +34,16 @@ def run(given: argparse.Namespace) -> None:
 
     folder: Path = given.folder.resolve()
     check_list(folder)
-    for alias in DATABASES:
-        check_empty(alias, folder / NAMES[alias])
+    for alias, name in DATABASES.items():
+        check_empty(alias, folder / name)
     if given.keys:
         put_keys(given.keys, settings.HUE_KEYS)
     if not (settings.HUE_KEYS / "record.key").exists():
         raise Problem("The keys are missing. Name the folder with their copy: hue restore FOLDER --keys KEYS")
     if given.locks:
         put_locks(given.locks)
-    for alias in DATABASES:
-        put_database(settings.DATABASES[alias], folder / NAMES[alias])
+    for alias, name in DATABASES.items():
+        put_database(settings.DATABASES[alias], folder / name)
     if (folder / "files").exists():
         shutil.copytree(folder / "files", settings.HUE_FILES, dirs_exist_ok=True)
     finish()

@@ -167,20 +167,8 @@ class Ear:
             heard_to=heard,
             read_to=0 if told.by is None else heard,
         )
-        return Sealed(tip, self._wraps(tip, seed), messages, acts)
-
-    def _wraps(self, tip: Tip, seed: bytes) -> list[KeyWrap]:
-        receivers = [(KeyWrap.Kind.DESK, key) for key in self.desk_keys]
-        receivers += [(KeyWrap.Kind.RECOVERY, self.recovery)] if self.recovery else []
-        return [
-            locks.close(
-                keys.wrap_seed(seed, tip_id=tip.pk, public=key),
-                tip=tip,
-                fingerprint=keys.fingerprint(key),
-                kind=kind,
-            )
-            for kind, key in receivers
-        ]
+        wraps = locks.close_seed(tip, seed=seed, desk_keys=self.desk_keys, recovery=self.recovery)
+        return Sealed(tip, wraps, messages, acts)
 
     def _talk(
         self, told: Told, *, tip_id: str, public: bytes, now: datetime

@@ -70,7 +70,9 @@ WORDS: dict[str, tuple[Level, str, str]] = {
     "alarm": (
         Level.WRONG,
         _("The tip form met a key log that it refused: %s."),
-        _("See the finding beside this one; the form goes on with the keys it knew."),
+        _(
+            "The form goes on with the keys it knew. When it is explained: hue tips pin, with two share sheets, ends this."
+        ),
     ),
     "leaver": (
         Level.WRONG,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hueandcry.health import certificates
+from hueandcry.health.databases import DATABASES
 from hueandcry.health.finding import Finding, good, watch, wrong
 from hueandcry.kernel import clock
 
@@ -25,7 +26,6 @@ LARGE_JOURNAL = 256 * MEGABYTE
 MOST_LOGS = 500 * MEGABYTE
 APART = timedelta(seconds=5)  # that two clocks may differ
 RENEW_DAYS, LAST_DAYS = 21, 7
-DATABASES = ("default", "tips")
 
 
 def disk() -> list[Finding]:
@@ -106,11 +106,11 @@ def logs() -> list[Finding]:
 def journals() -> list[Finding]:
     """SQLite's write-ahead files, which a reader that never ends lets grow."""
     found = []
-    for alias in DATABASES:
+    for alias, name in DATABASES.items():
         database = connections[alias].settings_dict
         if not database["ENGINE"].endswith("sqlite3"):
             continue
-        journal = Path(f"{settings.HUE_HOME}/{'main' if alias == 'default' else alias}.sqlite3-wal")
+        journal = Path(settings.HUE_HOME) / f"{name}.sqlite3-wal"
         if journal.exists() and journal.stat().st_size > LARGE_JOURNAL:
             says = _("The journal %(file)s has grown to %(size)s.") % {
                 "file": journal.name,

@@ -15,6 +15,7 @@ from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Refusal
 
 Check = Callable[[], list[Finding]]
+APART = {"worker", "accounts"}  # checks that are not common to everybody
 
 
 def findings(*, actor: Actor) -> list[Finding]:
@@ -28,8 +29,23 @@ def examine(*, agency_id: int | None = None, certificates: Iterable[str] = ()) -
 
     certificates: further ones beside HUE_CERTIFICATES. A check that cannot be made is a finding too.
     """
+    found = [each for name, check in _checks(agency_id, certificates) for each in _look(name, check)]
+    return sorted(found, key=lambda finding: -finding.level)
+
+
+def examine_common() -> list[Finding]:
+    """What concerns everybody, without the accounts of any agency; and without the worker, which asks."""
+    return [each for name, check in _checks(None, ()) if name not in APART for each in _look(name, check)]
+
+
+def examine_accounts(agency_id: int) -> list[Finding]:
+    """The accounts of one agency alone."""
+    return _look("accounts", partial(rooms.accounts, agency_id))
+
+
+def _checks(agency_id: int | None, certificates: Iterable[str]) -> list[tuple[str, Check]]:
     places = [*settings.HUE_CERTIFICATES, *certificates]
-    checks: list[tuple[str, Check]] = [
+    return [
         ("disk", machine.disk),
         ("secrets", machine.secrets),
         ("tables", rooms.tables),
@@ -46,8 +62,6 @@ def examine(*, agency_id: int | None = None, certificates: Iterable[str] = ()) -
         ("journal", machine.journals),
         ("logs", machine.logs),
     ]
-    found = [finding for name, check in checks for finding in _look(name, check)]
-    return sorted(found, key=lambda finding: -finding.level)
 
 
 def worst(found: Iterable[Finding]) -> Level:

@@ -6,16 +6,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hueandcry.agencies import queries as agencies
 from hueandcry.channels import figures as channels
-from hueandcry.health import stamps
+from hueandcry.health import noted, stamps
+from hueandcry.health.databases import waiting_migrations
 from hueandcry.health.finding import Finding, good, is_demonstration, watch, wrong
-from hueandcry.health.machine import DATABASES
 from hueandcry.jobs.queries import worker_state
 from hueandcry.kernel import clock
 from hueandcry.kernel.liveness import answers
@@ -37,17 +35,13 @@ PATIENCE = 2.0  # seconds
 
 def tables() -> list[Finding]:
     """The tables are those of this version."""
-    waiting = 0
-    for alias in DATABASES:
-        executor = MigrationExecutor(connections[alias])
-        waiting += len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    if waiting:
+    if waiting_migrations():
         return [wrong("tables", _("The tables are those of an older version."), _("Run: hue migrate"))]
     return [good("tables", _("The tables are those of this version."))]
 
 
 def worker() -> list[Finding]:
-    """It runs, and no sweep failed when last run."""
+    """It runs, no sweep failed when last run, and it looks at everything else."""
     state = worker_state()
     do = _("See HUE_HOME/logs/worker.log, then start it again (systemctl restart hue-worker).")
     if state.last_at is None:
@@ -68,6 +62,11 @@ def worker() -> list[Finding]:
         return [wrong("worker", says, do)]
     if state.failing:
         return [wrong("worker", _("These jobs failed when last run: %s.") % ", ".join(state.failing), do)]
+    if (look := noted.last()) and look.is_stale:
+        says = _("The worker runs, but has not looked at disk, certificates and the like for %s.") % _long(
+            clock.now() - look.at
+        )
+        return [wrong("worker", says, do)]
     return [good("worker", _("The worker runs."))]
 
 

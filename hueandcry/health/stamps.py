@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from hueandcry.kernel import clock
+from hueandcry.kernel.wholefiles import replace_file
 
 BACKUP = "backup"
 VERIFIED = "verified"
@@ -16,13 +17,10 @@ VERIFIED = "verified"
 
 def note(name: str) -> None:
     """Now was the last time. A disk that is full must not undo what was done: then it is not noted."""
-    place = _place(name)
+    text, place = f"{clock.now().isoformat(timespec='seconds')}\n", _place(name)
     with suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        unfinished = place.with_suffix(".new")
-        unfinished.write_text(f"{clock.now().isoformat(timespec='seconds')}\n", encoding="utf-8")
-        unfinished.chmod(0o600)
-        unfinished.replace(place)
+        replace_file(place, text.encode(), lasting=False)
 
 
 def last(name: str) -> datetime | None:

@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-MODE = 0o600
+from hueandcry.kernel.wholefiles import write_beside
 
 
 def secret(folder: Path, name: str, *, size: int = 32) -> bytes:
@@ -28,13 +28,9 @@ def secret(folder: Path, name: str, *, size: int = 32) -> bytes:
 
 def write_secret(path: Path, data: bytes) -> None:
     """Write a new secret file whole, mode 0600; a file already there is kept, never replaced."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE)
+    beside = write_beside(path, data)
     try:
-        os.write(handle, data)
-        os.fsync(handle)
+        with contextlib.suppress(FileExistsError):  # another process was first: theirs stands
+            os.link(beside, path)
     finally:
-        os.close(handle)
-    with contextlib.suppress(FileExistsError):  # another process was first: theirs stands
-        os.link(temporary, path)
-    temporary.unlink()
+        beside.unlink()

@@ -125,3 +125,11 @@ def _hangul(char: str) -> str:
     if 0xAC00 <= number <= 0xD7A3:
         return "LV" if (number - 0xAC00) % 28 == 0 else "LVT"
     return ""
+
+
+def plain(text: str) -> str:
+    """Without case and accents, to search in."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from hueandcry.kernel.keyfiles import secret
 from hueandcry.settings import env
 
 HUE_HOME = env.folder("HUE_HOME", "var")
@@ -26,7 +25,6 @@ HUE_DELIVERY_THREADS = env.number("HUE_DELIVERY_THREADS", 4)  # accounts that on
 HUE_CERTIFICATES = env.words("HUE_CERTIFICATES")
 HUE_HTTPS = env.switch("HUE_HTTPS")  # behind a TLS front: cookies Secure, addresses https
 
-SECRET_KEY = secret(HUE_KEYS, "django.key", size=48).hex()
 DEBUG = False
 ALLOWED_HOSTS = ["*"]  # each door answers 421 for a host it does not know (desk/hosts.py)
 ROOT_URLCONF = ""
@@ -62,6 +60,7 @@ INSTALLED_APPS = [
     "hueandcry.posts",
     "hueandcry.appeals",
     "hueandcry.publicsite",
+    "hueandcry.health",  # no tables: the worker finds its sweep
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

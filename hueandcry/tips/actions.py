@@ -149,10 +149,7 @@ def share_tip(*, number: str, wraps: dict[str, bytes], by: Actor) -> int:
         raise NotSealed(
             _("The tip was not shared: a key is no longer in use. Reload the page and try again.")
         )
-    added = _add_wraps(tip, wraps)
-    for name in added:  # whom a tip was opened to is part of the record
-        record(by=by, verb="tip.share", subject=ref("tip-key", f"{name}/{number}"), ledger=Ledger.TIPS)
-    return len(added)
+    return _share(tip, wraps, by=by)
 
 
 @transaction.atomic(using="tips")
@@ -171,7 +168,7 @@ def assign_tip(*, number: str, to_ref: str, wraps: dict[str, bytes], only: bool 
     theirs = {key.fingerprint for key in queries.sealing_keys(tip.agency_id) if key.person_ref == to_ref}
     if wraps.keys() - theirs or any(len(sealed) != WRAP for sealed in wraps.values()):
         raise NotSealed(_("The tip was not given: a key is no longer in use. Reload the page and try again."))
-    added = _add_wraps(tip, wraps)
+    added = _share(tip, wraps, by=by)
     if not KeyWrap.objects.filter(tip=tip, fingerprint__in=theirs).exists():
         raise NobodyLeft(
             _("Your colleague has no key in use, so nobody could open this tip. It was not given.")
@@ -180,13 +177,11 @@ def assign_tip(*, number: str, to_ref: str, wraps: dict[str, bytes], only: bool 
         Tip.objects.filter(pk=tip.pk).update(taken_by=to_ref)
     else:
         move(tip, to=Tip.Status.WORKING, taken_by=to_ref)
-    for name in added:
-        record(by=by, verb="tip.share", subject=ref("tip-key", f"{name}/{number}"), ledger=Ledger.TIPS)
     if only:
         KeyWrap.objects.filter(tip=tip, kind=KeyWrap.Kind.DESK).exclude(fingerprint__in=theirs).delete()
         record(by=by, verb="tip.restrict", subject=ref("tip", number), ledger=Ledger.TIPS)
     record(by=by, verb="tip.assign", subject=ref("tip", f"{number}/{to_ref}"), ledger=Ledger.TIPS)
-    return len(added)
+    return added
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +240,7 @@ def rekey_tip(*, number: str, pair: NewPair, by: Actor) -> Tip:
         message.sealed = pair.messages[message.position]
     Message.objects.bulk_update(messages, ["sealed"])
     KeyWrap.objects.filter(tip=tip).delete()
-    _add_wraps(tip, pair.wraps)
+    _add_wraps(tip, pair.wraps)  # not on the record as shared: whoever opens it now opened it before
     public = queries.recovery_public(tip.agency_id)
     locks.close(
         pair.recovery, tip=tip, fingerprint=keys.fingerprint(public), kind=KeyWrap.Kind.RECOVERY
@@ -259,6 +254,14 @@ def rekey_tip(*, number: str, pair: NewPair, by: Actor) -> Tip:
 def _digest(sealed: Iterable[bytes]) -> str:
     """128 bits of a digest over the digests of sealed messages, in order."""
     return hashlib.sha256(b"".join(hashlib.sha256(item).digest() for item in sealed)).hexdigest()[:32]
+
+
+def _share(tip: Tip, wraps: dict[str, bytes], *, by: Actor) -> int:
+    """Add the wraps; whom a tip was opened to is part of the record. Returns how many were added."""
+    added = _add_wraps(tip, wraps)
+    for name in added:
+        record(by=by, verb="tip.share", subject=ref("tip-key", f"{name}/{tip.number}"), ledger=Ledger.TIPS)
+    return len(added)
 
 
 def _add_wraps(tip: Tip, wraps: dict[str, bytes]) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from hueandcry.agencies.queries import agencies, refs_holding
+from hueandcry.agencies.queries import refs_holding, tip_programmes
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict
@@ -92,12 +93,10 @@ def bring_up_to_date(*, by: Actor) -> list[Path]:
     what is missing then must be put back.
     """
     sheets: list[Path] = []
-    for programme in agencies():
-        if programme.kind != "tip_programme" or pins.root_stamp(programme.pk):
+    for programme in tip_programmes():
+        if pins.root_stamp(programme.pk) or KeyStatement.objects.filter(agency_id=programme.pk).exists():
             continue
-        if KeyStatement.objects.filter(agency_id=programme.pk).exists():
-            continue
-        acting = Actor(ref=by.ref, name=by.name, agency_id=programme.pk, permissions=by.permissions)
+        acting = replace(by, agency_id=programme.pk)
         with transaction.atomic(using="tips"):
             root, written = found_root(
                 programme_id=programme.pk, name=programme.name, folder=pins.hand_out(), by=acting
@@ -138,7 +137,7 @@ def note_use(programme_id: int, kind: RootUse.Kind, root: Root, *, by: Actor) ->
     """Write down that the root was put together, and what for; on the record too."""
     name = root.public.fingerprint
     RootUse.objects.create(agency_id=programme_id, kind=kind, fingerprint=name, hour=clock.hour(clock.now()))
-    acting = Actor(ref=by.ref, name=by.name, agency_id=programme_id)
+    acting = replace(by, agency_id=programme_id)
     record(by=acting, verb=f"tip-root.{kind.value}", subject=ref("tip-root", name), ledger=Ledger.TIPS)
 
 

@@ -220,7 +220,12 @@ def _file(
         messages_count=1,
         heard_to=1,
     )
-    wraps = _wraps(tip, seed=seed, desk_keys=[key.public_key for key in desk_keys])
+    wraps = locks.close_seed(
+        tip,
+        seed=seed,
+        desk_keys=[key.public_key for key in desk_keys],
+        recovery=queries.recovery_public(programme_id),
+    )
     sealed = envelope.seal_letter(letter, public=public, tip_id=tip_id, direction=Direction.FROM_TIPSTER)
     with transaction.atomic(using="tips"):
         tip.save(force_insert=True)
@@ -229,22 +234,6 @@ def _file(
         _message(tip, position=1, sealed=sealed, mark=mark, hour=hour)
         record(by=_public(programme_id), verb="tip.begin", subject=ref("tip", number), ledger=Ledger.TIPS)
     return number
-
-
-def _wraps(tip: Tip, *, seed: bytes, desk_keys: list[bytes]) -> list[KeyWrap]:
-    """The seed closed for each desk key, under its lock, and for the recovery key."""
-    receivers = [(KeyWrap.Kind.DESK, key) for key in desk_keys]
-    if recovery := queries.recovery_public(tip.agency_id):
-        receivers.append((KeyWrap.Kind.RECOVERY, recovery))
-    return [
-        locks.close(
-            keys.wrap_seed(seed, tip_id=tip.pk, public=key),
-            tip=tip,
-            fingerprint=keys.fingerprint(key),
-            kind=kind,
-        )
-        for kind, key in receivers
-    ]
 
 
 def _note_public_key(tip: Tip, *, wrap: bytes) -> None:
@@ -382,6 +371,12 @@ def _public(programme_id: int) -> actor.Actor:
 def pepper_is_lost() -> bool:
     """True if tips were filed under a pepper that is not here: a new one would quietly close every dialogue."""
     return not (settings.HUE_KEYS / PEPPER).exists() and Tip.objects.exists()
+
+
+def make_pepper() -> None:
+    """Make the pepper if there is none and none was lost: early, since the tip pages' unit may only read it."""
+    if not pepper_is_lost():
+        _pepper()
 
 
 def _pepper() -> bytes:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hueandcry.agencies.queries import refs_holding
 from hueandcry.kernel import clock, sealing
@@ -195,7 +196,11 @@ def _check_remove(after: State, key: DeskKey) -> None:
     alone = queries.only_opened_by(key.fingerprint, programme_id=key.agency_id)
     if alone:
         raise LastKey(
-            _("%(count)d tips open with this key only. Open each and share it with a colleague's key first.")
+            ngettext(
+                "%(count)d tip opens with this key only. Open it and share it with a colleague's key first.",
+                "%(count)d tips open with this key only. Open each and share it with a colleague's key first.",
+                alone,
+            )
             % {"count": alone}
         )
     in_force = {each.fingerprint for each in queries.sealing_keys(key.agency_id)}

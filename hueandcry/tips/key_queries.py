@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from hueandcry.agencies.queries import agencies, refs_holding
+from hueandcry.agencies.queries import refs_holding, tip_programmes
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
+from hueandcry.kernel.wire import as_text
 from hueandcry.tips import keylog, locks, pins, queries, trust
 from hueandcry.tips.models import DeskKey, KeyWrap, RootUse
 from hueandcry.tips.root import spoken
@@ -20,10 +20,11 @@ PEOPLE = 2  # fewer, and one accident closes the tip form
 
 @dataclass(frozen=True, slots=True)
 class KeyLine:
-    """A key as the page shows it. in_force: by the signed log; left: its holder has.
+    """A key as the page shows it. in_force: by the signed log; left: its holder no longer has the role.
 
-    card, spoken: both halves of it to compare by voice, in hexadecimal and in words; mine: the actor's own; can_sign: it can approve others; public: its public key in base64; wrapped: its closed
-    private half in base64 (own keys only).
+    card, spoken: both its halves to compare by voice, in hexadecimal and in words; mine: the actor's own; can_sign:
+    it can approve others; digest: SHA-256 of its public key; signing: its signing public key, both in hexadecimal;
+    public: its public key, wrapped: its closed private half (own keys only), both in base64.
     """
 
     id: int
@@ -120,8 +121,8 @@ def _line(row: DeskKey, *, actor: Actor, in_force: set[str], holders: set[str]) 
         is_demo=row.is_demo,
         digest=keylog.digest_of_key(bytes(row.public_key)),
         signing=bytes(row.signing_public).hex(),
-        public=_text(row.public_key),
-        wrapped=_text(row.wrapped_private) if mine else "",
+        public=as_text(row.public_key),
+        wrapped=as_text(row.wrapped_private) if mine else "",
     )
 
 
@@ -172,13 +173,13 @@ def public_log(*, actor: Actor) -> dict[str, Any]:
     rows = DeskKey.objects.filter(agency_id=actor.agency_id).values_list("fingerprint", "public_key")
     return {
         "programme": actor.agency_id,
-        "root": _text(found.root.signing) if found.root else "",
-        "recovery": _text(found.recovery),
+        "root": as_text(found.root.signing) if found.root else "",
+        "recovery": as_text(found.recovery),
         "statements": [
-            {"body": _text(each.body), "signature": _text(each.signature)}
+            {"body": as_text(each.body), "signature": as_text(each.signature)}
             for each in trust.statements(actor.agency_id)
         ],
-        "keys": {name: _text(public) for name, public in rows},
+        "keys": {name: as_text(public) for name, public in rows},
     }
 
 
@@ -209,8 +210,7 @@ def key_findings() -> list[KeyFinding]:
     """
     return [
         KeyFinding(agency.pk, code, detail)
-        for agency in agencies()
-        if agency.kind == "tip_programme"
+        for agency in tip_programmes()
         for code, detail in _findings(agency.pk)
     ]
 
@@ -253,7 +253,3 @@ def _last_drill(programme_id: int) -> datetime | None:
 
 def _is_late(drilled: datetime | None) -> bool:
     return drilled is None or clock.now() - drilled > timedelta(days=DRILL_DAYS)
-
-
-def _text(data: bytes | memoryview) -> str:
-    return base64.b64encode(bytes(data)).decode()

@@ -26,7 +26,6 @@ FIRST = "0" * 64
 ROOT = "root"  # signer of a statement that a desk key did not sign
 REASONS = ("replaced", "left", "lost", "retired")
 CLOSING = ("left", "lost")  # whoever has such a key must not read on
-_HEX = re.compile(r"[0-9a-f]{64}")
 _PURPOSE = f"{keys.VERSION}/key-statement/".encode()
 _HEX = re.compile(r"[0-9a-f]{64}")
 _COMMON = {"v", "programme", "seq", "prev", "act", "hour", "by"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -50,11 +52,8 @@ def drop_wraps(key: DeskKey, *, renew: bool) -> None:
     next. Copies without which a tip would be closed for good are left. Needs an open transaction.
     """
     name = key.fingerprint
-    others = [each.fingerprint for each in queries.sealing_keys(key.agency_id) if each.fingerprint != name]
-    saved = KeyWrap.objects.filter(fingerprint__in=others).values("tip_id")
-    recovered = KeyWrap.objects.filter(kind=KeyWrap.Kind.RECOVERY).values("tip_id")
     mine = KeyWrap.objects.filter(agency_id=key.agency_id, fingerprint=name)
-    doomed = mine.filter(tip_id__in=saved) | mine.filter(tip_id__in=recovered)
+    doomed = mine.filter(tip_id__in=queries.opened_without(name, programme_id=key.agency_id))
     tips = Tip.objects.filter(pk__in=doomed.values("tip_id"))
     if renew:
         tips.exclude(status=Tip.Status.CLOSED).update(renew=True)
@@ -79,10 +78,27 @@ def take_keys_of_leavers(*, by: Actor) -> int:
                 KeyLock.objects.filter(desk_key=key).delete()
                 move(key, to=DeskKey.Status.LEFT, wrapped_private=b"")
                 record(
-                    by=Actor(ref=by.ref, name=by.name, agency_id=programme_id),
+                    by=replace(by, agency_id=programme_id),
                     verb="tip-key.leave",
                     subject=ref("tip-key", key.fingerprint),
                     ledger=Ledger.TIPS,
                 )
             done += 1
+    return done
+
+
+def destroy_unneeded_locks() -> int:
+    """Destroy the locks of keys out of use that close no copy any more. Returns how many. Safe to repeat.
+
+    Whoever takes a key out destroys its lock as well, but only after the commit: a crash or a disk that refuses in
+    between would leave it, and a kept key and an old backup would open tips by it.
+    """
+    done = 0
+    ended = [DeskKey.Status.RETIRED, DeskKey.Status.LEFT]
+    for key in DeskKey.objects.filter(status__in=ended, fingerprint__in=locks.names()):
+        in_force = {each.fingerprint for each in queries.sealing_keys(key.agency_id)}
+        if key.fingerprint in in_force or KeyWrap.objects.filter(fingerprint=key.fingerprint).exists():
+            continue
+        locks.destroy(key.fingerprint)
+        done += 1
     return done

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -47,6 +49,25 @@ def close(sealed: bytes, *, tip: Tip, fingerprint: str, kind: str = KeyWrap.Kind
     return add_lock(row) if kind == KeyWrap.Kind.DESK else row
 
 
+def close_seed(tip: Tip, *, seed: bytes, desk_keys: Iterable[bytes], recovery: bytes = b"") -> list[KeyWrap]:
+    """The rows of a seed closed for each desk key, under its lock, and for the recovery key; not yet saved.
+
+    desk_keys, recovery: public keys. Without a recovery key (empty) there is no such row.
+    """
+    receivers = [(KeyWrap.Kind.DESK, key) for key in desk_keys]
+    if recovery:
+        receivers.append((KeyWrap.Kind.RECOVERY, recovery))
+    return [
+        close(
+            keys.wrap_seed(seed, tip_id=tip.pk, public=key),
+            tip=tip,
+            fingerprint=keys.fingerprint(key),
+            kind=kind,
+        )
+        for kind, key in receivers
+    ]
+
+
 def add_lock(row: KeyWrap) -> KeyWrap:
     """Lock a row that has no lock yet; not yet saved."""
     lock = lock_of(row.fingerprint)
@@ -73,14 +94,20 @@ def destroy(fingerprint: str) -> None:
         with path.open("r+b") as file:
             file.write(secrets.token_bytes(sealing.KEY))
             file.flush()
+            os.fsync(file.fileno())  # else only the name would go, and the lock stay on the disk
     except FileNotFoundError:
         return
     path.unlink(missing_ok=True)
 
 
+def names() -> list[str]:
+    """The fingerprints of the keys that have a lock here."""
+    return sorted(path.name for path in folder().glob("*") if FINGERPRINT.fullmatch(path.name))
+
+
 def as_text() -> str:
     """All locks as a file that the operator keeps apart from every backup and replaces each time."""
-    held = {path.name: path.read_bytes().hex() for path in sorted(folder().glob("*")) if path.is_file()}
+    held = {name: _place(name).read_bytes().hex() for name in names()}
     return json.dumps(
         {"about": "locks of tip keys: keep this away from backups, replace it each time", "locks": held},
         indent=1,
@@ -90,15 +117,16 @@ def as_text() -> str:
 def put_back(text: str) -> int:
     """Put back the locks of `as_text`; one that is there already must be the same. Returns how many.
 
-    Raises ValueError if the text is no such file or a lock differs.
+    Raises ValueError if the text is no such file or a lock differs; then nothing is put back.
     """
-    held = json.loads(text)["locks"]
-    for fingerprint, value in held.items():
-        place, lock = _place(fingerprint), bytes.fromhex(value)
-        folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_secret(place, lock)
-        if len(lock) != sealing.KEY or lock_of(fingerprint) != lock:
-            raise ValueError("another lock is there already")
+    held = {name: bytes.fromhex(value) for name, value in json.loads(text)["locks"].items()}
+    for name, lock in held.items():
+        place = _place(name)
+        if len(lock) != sealing.KEY or (place.exists() and place.read_bytes() != lock):
+            raise ValueError("no lock, or another one is there already")
+    folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, lock in held.items():
+        write_secret(_place(name), lock)
     return len(held)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from hueandcry.tips.envelope import Direction
 
@@ -11,9 +12,9 @@ class Tip(models.Model):
     """One case. agency_id: the tip programme it belongs to; appeal_ref: the appeal it answers, as typed, or empty."""
 
     class Status(models.TextChoices):
-        NEW = "new", "New"
-        WORKING = "working", "Being worked on"
-        CLOSED = "closed", "Closed"
+        NEW = "new", _("New")
+        WORKING = "working", _("Being worked on")
+        CLOSED = "closed", _("Closed")
 
     MOVES = {
         Status.NEW: {Status.WORKING, Status.CLOSED},
@@ -48,7 +49,14 @@ class Tip(models.Model):
     )  # how many key pairs it had before this one
 
     class Meta:
-        indexes = [models.Index(fields=["agency_id", "status", "-arrived_hour"], name="tip_by_programme")]
+        # In the order of the list to the last column: SQLite would otherwise read all of one, wide as the rows are.
+        indexes = [
+            models.Index(fields=["agency_id", "-arrived_hour", "number"], name="tip_by_hour"),
+            models.Index(fields=["agency_id", "status", "-arrived_hour", "number"], name="tip_by_status"),
+            models.Index(
+                fields=["agency_id"], condition=models.Q(heard_to__gt=models.F("read_to")), name="tip_unread"
+            ),
+        ]
 
 
 class Message(models.Model):
@@ -81,10 +89,10 @@ class DeskKey(models.Model):
     """
 
     class Status(models.TextChoices):
-        ACTIVE = "active", "In use"
-        WAITING = "waiting", "Waiting for a colleague"
-        RETIRED = "retired", "Retired"
-        LEFT = "left", "Holder has left"
+        ACTIVE = "active", _("In use")
+        WAITING = "waiting", _("Waiting for a colleague")
+        RETIRED = "retired", _("Retired")
+        LEFT = "left", _("Holder has left")
 
     MOVES = {
         Status.WAITING: {Status.ACTIVE, Status.RETIRED, Status.LEFT},

@@ -14,6 +14,7 @@ from hueandcry.kernel.errors import Invalid, NotFound
 from hueandcry.kernel.ids import ref
 from hueandcry.records.entry import Ledger, record
 from hueandcry.tips import codes, opening, passphrase
+from hueandcry.tips.envelope import Direction
 from hueandcry.tips.models import Tip
 
 
@@ -53,7 +54,7 @@ def lines(tip: Tip, opened: list[opening.Opened]) -> Iterator[str]:
         "appeal": tip.appeal_ref or "-",
     }
     for message in opened:
-        ours = message.direction == "from_desk"
+        ours = message.direction == Direction.FROM_DESK
         yield ""
         yield f"{message.hour:%Y-%m-%d %H}h UTC  " + (_("The desk:") if ours else _("The tipster:"))
         yield from (_harmless(line) for line in message.letter.text.splitlines())

@@ -1,6 +1,6 @@
 """Private keys closed under words: an officer's passphrase, and the recovery key on paper. Pure.
 
-The browser does the same (desk/static/desk/js/keys.js); this is the reference for tests, for the
+The browser does the same (desk/static/desk/tips/keys.js); this is the reference for tests, for the
 demonstration and for the offline command.
 """
 

@@ -7,20 +7,17 @@ HUE_HOME/tip-keylog/<id>.alarm      what was wrong when a shorter, other or brok
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import json
-import os
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+from hueandcry.kernel.wholefiles import replace_file
+from hueandcry.kernel.wire import as_bytes, as_text
 from hueandcry.tips.root import RootPublic
-
-MODE = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,7 @@ def pinned_root(programme_id: int) -> RootPublic | None:
     except FileNotFoundError:
         return None
     value = json.loads(text)
-    found = RootPublic(base64.b64decode(value["signing"]), base64.b64decode(value["recovery"]))
+    found = RootPublic(as_bytes(value["signing"]), as_bytes(value["recovery"]))
     if found.fingerprint != value["fingerprint"] or value["programme"] != programme_id:
         raise ValueError(f"{root_path(programme_id)} is damaged: put its copy back")
     return found
@@ -88,8 +85,8 @@ def pin_root(programme_id: int, public: RootPublic) -> None:
     value = {
         "programme": programme_id,
         "fingerprint": public.fingerprint,
-        "signing": _text(public.signing),
-        "recovery": _text(public.recovery),
+        "signing": as_text(public.signing),
+        "recovery": as_text(public.recovery),
     }
     _write(root_path(programme_id), value)
 
@@ -98,8 +95,8 @@ def seen(programme_id: int) -> Seen | None:
     """The longest log seen here, or None. A file that cannot be read counts as none."""
     try:
         value = json.loads(_path(programme_id, "json").read_text(encoding="utf-8"))
-        statements = tuple((_raw(body), _raw(mark)) for body, mark in value["statements"])
-        publics = {str(name): _raw(public) for name, public in value["publics"].items()}
+        statements = tuple((as_bytes(body), as_bytes(mark)) for body, mark in value["statements"])
+        publics = {str(name): as_bytes(public) for name, public in value["publics"].items()}
         return Seen(int(value["seq"]), str(value["digest"]), statements, publics)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -110,14 +107,14 @@ def note_seen(programme_id: int, found: Seen) -> None:
     value = {
         "seq": found.seq,
         "digest": found.digest,
-        "statements": [[_text(body), _text(mark)] for body, mark in found.statements],
-        "publics": {name: _text(public) for name, public in found.publics.items()},
+        "statements": [[as_text(body), as_text(mark)] for body, mark in found.statements],
+        "publics": {name: as_text(public) for name, public in found.publics.items()},
     }
     _write(_path(programme_id, "json"), value)
 
 
 def forget_seen(programme_id: int) -> None:
-    """Begin anew: for a programme that is being founded or restored."""
+    """Begin anew, without alarm: for a programme that is being founded, restored or was looked into."""
     for ending in ("json", "alarm"):
         _path(programme_id, ending).unlink(missing_ok=True)
 
@@ -134,11 +131,6 @@ def raise_alarm(programme_id: int, found: Alarm) -> None:
     """Keep the first alarm until somebody has looked into it. Raises OSError."""
     if not _path(programme_id, "alarm").exists():
         _write(_path(programme_id, "alarm"), {"what": found.what, "detail": found.detail, "hour": found.hour})
-
-
-def clear_alarm(programme_id: int) -> None:
-    """It was looked into."""
-    _path(programme_id, "alarm").unlink(missing_ok=True)
 
 
 def hand_out() -> Path:
@@ -171,21 +163,5 @@ def _path(programme_id: int, ending: str) -> Path:
 
 
 def _write(path: Path, value: dict[str, Any]) -> None:
-    """The file whole or not at all, for its owner only."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE)
-    try:
-        os.write(handle, json.dumps(value, indent=1).encode())
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    temporary.replace(path)
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def _raw(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)
+    replace_file(path, json.dumps(value, indent=1).encode())

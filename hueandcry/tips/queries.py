@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.queries import refs_holding
 from hueandcry.kernel import sealing
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
+from hueandcry.kernel.wire import as_text
 from hueandcry.tips import locks, trust
 from hueandcry.tips.codes import show_number
 from hueandcry.tips.models import DeskKey, KeyLock, KeyWrap, Tip
 from hueandcry.tips.pins import SealingKey
-from hueandcry.tips.root import spoken
 
 PAGE = 50  # tips on one page of the list
 IN_A_LINE = (  # the rest of a row is keys, which a list need not carry
@@ -149,25 +148,25 @@ def sealed_tip(*, actor: Actor, number: str) -> SealedTip:
     return SealedTip(
         line=_lines(actor, [tip])[0],
         tip_id=tip.pk,
-        public_key=_text(tip.public_key),
-        wraps=[{"fingerprint": name, "sealed": _text(mine[name])} for name in sorted(mine)],
+        public_key=as_text(tip.public_key),
+        wraps=[{"fingerprint": name, "sealed": as_text(mine[name])} for name in sorted(mine)],
         messages=[
             {
                 "position": message.position,
                 "direction": message.direction,
                 "hour": message.hour.isoformat(),
-                "sealed": _text(message.sealed),
+                "sealed": as_text(message.sealed),
             }
             for message in tip.messages.order_by("position")
         ],
         colleagues=[
-            {"fingerprint": key.fingerprint, "public_key": _text(key.public_key), "name": key.name}
+            {"fingerprint": key.fingerprint, "public_key": as_text(key.public_key), "name": key.name}
             for key in others
         ],
         renew=tip.renew and bool(tip.tipster_proof),
         generation=tip.generation,
-        tipster_public=_text(tip.tipster_public),
-        tipster_proof=_text(tip.tipster_proof),
+        tipster_public=as_text(tip.tipster_public),
+        tipster_proof=as_text(tip.tipster_proof),
         holders=sorted(wraps),
     )
 
@@ -195,32 +194,18 @@ def get_desk_key(*, actor: Actor, key_id: int) -> DeskKey:
     return key
 
 
-@dataclass(frozen=True, slots=True)
-class Recovery:
-    """The recovery key that follows from the programme's root. spoken: words to compare by voice."""
-
-    fingerprint: str
-    root: str
-    spoken: str
-
-
-def recovery_key(*, actor: Actor) -> Recovery | None:
-    """The programme's recovery key, or None without a root. Raises NotAllowed."""
-    actor.require(Permission.TIP_READ)
-    found = trust.trusted(actor.agency_id)
-    if found.root is None:
-        return None
-    name = found.root.fingerprint
-    return Recovery(found.recovery_fingerprint, name, spoken(name))
-
-
 def only_opened_by(fingerprint: str, *, programme_id: int) -> int:
-    """How many tips would be closed for good without this key: no recovery key, no other key in force."""
-    others = [key.fingerprint for key in sealing_keys(programme_id) if key.fingerprint != fingerprint]
+    """How many tips would be closed for good without this key."""
     with_key = KeyWrap.objects.filter(fingerprint=fingerprint).values("tip_id")
-    saved = KeyWrap.objects.filter(fingerprint__in=others).values("tip_id")
-    recovered = KeyWrap.objects.filter(kind=KeyWrap.Kind.RECOVERY).values("tip_id")
-    return Tip.objects.filter(pk__in=with_key).exclude(pk__in=saved).exclude(pk__in=recovered).count()
+    safe = opened_without(fingerprint, programme_id=programme_id)
+    return Tip.objects.filter(pk__in=with_key).exclude(pk__in=safe).count()
+
+
+def opened_without(fingerprint: str, *, programme_id: int) -> QuerySet[KeyWrap, Any]:
+    """The ids (tip_id) of tips that another key in force or a recovery key opens."""
+    others = [key.fingerprint for key in sealing_keys(programme_id) if key.fingerprint != fingerprint]
+    copies = KeyWrap.objects.filter(Q(fingerprint__in=others) | Q(kind=KeyWrap.Kind.RECOVERY))
+    return copies.values("tip_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +224,7 @@ def colleagues(*, actor: Actor) -> list[Colleague]:
     for key in sorted(sealing_keys(actor.agency_id), key=lambda each: each.name):
         if key.person_ref != actor.ref:
             of = found.setdefault(key.person_ref, Colleague(key.person_ref, key.name, []))
-            of.keys.append({"fingerprint": key.fingerprint, "public_key": _text(key.public_key)})
+            of.keys.append({"fingerprint": key.fingerprint, "public_key": as_text(key.public_key)})
     return list(found.values())
 
 
@@ -254,7 +239,7 @@ def tips_to_move(*, actor: Actor, old: DeskKey, new: DeskKey, limit: int = 50) -
     found = {row.tip_id: row for row in rows.order_by("pk")[:limit]}
     opened = {row.tip_id: _opened_locks([row]) for row in found.values()}
     return [
-        {"number": row.tip.number, "id": tip_id, "fingerprint": old.fingerprint, "sealed": _text(sealed)}
+        {"number": row.tip.number, "id": tip_id, "fingerprint": old.fingerprint, "sealed": as_text(sealed)}
         for tip_id, row in found.items()
         for sealed in opened[tip_id].values()
     ]
@@ -304,7 +289,3 @@ def _lines(actor: Actor, tips: list[Tip]) -> list[TipLine]:
         )
         for tip in tips
     ]
-
-
-def _text(data: bytes | memoryview) -> str:
-    return base64.b64encode(bytes(data)).decode()

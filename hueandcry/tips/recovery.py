@@ -7,14 +7,14 @@ is noted and on the record.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.models import Agency
-from hueandcry.agencies.queries import agencies, refs_holding
+from hueandcry.agencies.queries import refs_holding, tip_programmes
 from hueandcry.kernel import sealing
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotFound
@@ -52,7 +52,7 @@ class Rewrapped:
 def root_of(shares: list[Path]) -> tuple[Agency, Root]:
     """The programme and root that two share files belong to. Raises WrongShare, Invalid, NotFound."""
     root = roots.join_shares([roots.read_share(_text_of(path)) for path in shares])
-    for programme in _programmes():
+    for programme in tip_programmes():
         pinned = pins.pinned_root(programme.pk)
         if pinned and pinned.fingerprint == root.public.fingerprint:
             return programme, root
@@ -68,7 +68,8 @@ def approve(*, wanted: str, shares: list[Path], by: Actor) -> DeskKey:
     """Put an officer's waiting key in force, signed by the root.
 
     wanted: the key's card (keylog.card) as its holder reads it from their own screen, in eight words or in
-    hexadecimal: it names both halves of the key, so that none can be exchanged in the database. Raises WrongShare, NotFound, Invalid, Conflict.
+    hexadecimal: it names both halves of the key, so that none can be exchanged in the database. Raises WrongShare,
+    NotFound, Invalid, Conflict.
     """
     programme, root = root_of(shares)
     text = " ".join(wanted.lower().split())
@@ -85,7 +86,7 @@ def approve(*, wanted: str, shares: list[Path], by: Actor) -> DeskKey:
     if key.person_ref not in refs_holding(Permission.TIP_KEYS, agency_id=programme.pk):
         raise Invalid(_("This person is no longer a coordinator, so their key was not approved."))
     with transaction.atomic(using="tips"):
-        founding.enrol(key, root=root, by=_for(programme, by))
+        founding.enrol(key, root=root, by=replace(by, agency_id=programme.pk))
         founding.note_use(programme.pk, RootUse.Kind.APPROVE, root, by=by)
     return key
 
@@ -98,7 +99,7 @@ def pin_again(*, shares: list[Path], by: Actor) -> Agency:
     if another root is pinned.
     """
     root = roots.join_shares([roots.read_share(_text_of(path)) for path in shares])
-    for programme in _programmes():
+    for programme in tip_programmes():
         try:
             keylog.fold(trust.statements(programme.pk), programme=programme.pk, root=root.public)
         except keylog.Broken:
@@ -131,7 +132,7 @@ def open_with_shares(*, number: str, shares: list[Path], by: Actor) -> Iterator[
         raise Invalid(_("This root does not open this tip: it is older than the root.")) from error
     with transaction.atomic(using="tips"):
         founding.note_use(programme.pk, RootUse.Kind.RECOVER, root, by=by)
-        acting = _for(programme, by)
+        acting = replace(by, agency_id=programme.pk)
         record(by=acting, verb="tip.open-offline", subject=ref("tip", tip.number), ledger=Ledger.TIPS)
     return offline.lines(tip, opened)
 
@@ -144,15 +145,17 @@ def rewrap_all(*, shares: list[Path], by: Actor, progress: Progress) -> Rewrappe
     programme, root = root_of(shares)
     with transaction.atomic(using="tips"):
         founding.note_use(programme.pk, RootUse.Kind.RECOVER, root, by=by)
-    return rewrap(programme.pk, private=root.recovery, by=_for(programme, by), progress=progress)
+    return rewrap(
+        programme.pk, private=root.recovery, by=replace(by, agency_id=programme.pk), progress=progress
+    )
 
 
 def rewrap_with_old_key(*, key_file: Path, by: Actor, progress: Progress) -> list[Rewrapped]:
     """The same with a recovery key of 24 words, from before the root: closes its tips for the root too."""
     private = offline.read_key_file(key_file)
     return [
-        rewrap(programme.pk, private=private, by=_for(programme, by), progress=progress)
-        for programme in _programmes()
+        rewrap(programme.pk, private=private, by=replace(by, agency_id=programme.pk), progress=progress)
+        for programme in tip_programmes()
     ]
 
 
@@ -164,17 +167,17 @@ def rewrap(programme_id: int, *, private: bytes, by: Actor, progress: Progress) 
             _("No key is in force, so there is nobody to close the tips for. Approve a key first.")
         )
     receivers.append((KeyWrap.Kind.RECOVERY, queries.recovery_public(programme_id)))
-    numbers = list(Tip.objects.filter(agency_id=programme_id).order_by("arrived_hour", "pk"))
+    tips = list(Tip.objects.filter(agency_id=programme_id).order_by("arrived_hour", "pk"))
     added, closed = 0, []
-    for done, tip in enumerate(numbers):
+    for done, tip in enumerate(tips):
         try:
             seed = opening.seed_of(tip, private=private)
         except sealing.CannotOpen:
             closed.append(tip.number)
         else:
             added += _rewrap_one(tip, seed=seed, receivers=receivers, by=by)
-        progress(done + 1, len(numbers))
-    return Rewrapped(len(numbers), added, closed)
+        progress(done + 1, len(tips))
+    return Rewrapped(len(tips), added, closed)
 
 
 def _rewrap_one(tip: Tip, *, seed: bytes, receivers: list[tuple[KeyWrap.Kind, bytes]], by: Actor) -> int:
@@ -263,21 +266,15 @@ def replace_root(
         pins.pin_root(programme.pk, new.public)
     done = None
     if queries.sealing_keys(programme.pk):
-        done = rewrap(programme.pk, private=old.recovery, by=_for(programme, by), progress=progress)
+        done = rewrap(
+            programme.pk, private=old.recovery, by=replace(by, agency_id=programme.pk), progress=progress
+        )
         stale = KeyWrap.objects.filter(
             agency_id=programme.pk, fingerprint=keys.fingerprint(old.public.recovery)
         )
         renewed = KeyWrap.objects.filter(fingerprint=keys.fingerprint(new.public.recovery)).values("tip_id")
         stale.filter(tip_id__in=renewed).delete()
     return new, sheets, done
-
-
-def _programmes() -> list[Agency]:
-    return [agency for agency in agencies() if agency.kind == Agency.Kind.TIP_PROGRAMME]
-
-
-def _for(programme: Agency, by: Actor) -> Actor:
-    return Actor(ref=by.ref, name=by.name, agency_id=programme.pk, permissions=by.permissions)
 
 
 def _text_of(path: Path) -> str:

@@ -18,4 +18,5 @@ def forget_tickets() -> int:
 @sweep(every=timedelta(seconds=20), urgency=Urgency.URGENT)
 def take_keys_of_leavers() -> int:
     """Close tips to whoever is no longer a coordinator. Safe to run twice."""
-    return keyring.take_keys_of_leavers(by=system("leavers", agency_id=0))
+    taken = keyring.take_keys_of_leavers(by=system("leavers", agency_id=0))
+    return taken + keyring.destroy_unneeded_locks()

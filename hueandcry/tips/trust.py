@@ -96,10 +96,10 @@ def _verify(programme_id: int) -> Trusted:
     if root is None:
         return Trusted(None, None)
     chain = statements(programme_id)
-    earlier = _true(pins.seen(programme_id), programme_id=programme_id, root=root)
+    earlier, last_good = _true(pins.seen(programme_id), programme_id=programme_id, root=root)
     state, problem = _judge(chain, programme_id=programme_id, root=root, earlier=earlier)
     if state is None:
-        return Trusted(root, None, _last_good(earlier, programme_id=programme_id, root=root), problem)
+        return Trusted(root, None, last_good, problem)
     found, missing = _with_bytes(programme_id, state, earlier)
     if missing:
         return Trusted(root, state, found, _alarm("key-changed", missing[0]))
@@ -109,21 +109,24 @@ def _verify(programme_id: int) -> Trusted:
     return Trusted(root, state, found)
 
 
-def _true(seen: Seen | None, *, programme_id: int, root: RootPublic) -> Seen | None:
-    """What was seen, if its own statements hold and end where it says; else it counts as none.
+def _true(
+    seen: Seen | None, *, programme_id: int, root: RootPublic
+) -> tuple[Seen | None, tuple[SealingKey, ...]]:
+    """What was seen and the keys in force by it, if its own statements hold and end where it says; else none.
 
     The process that meets the public writes that file: an older log under a later number would bring back keys
     that were taken out. A longer true one nobody can make.
     """
     if seen is None:
-        return None
+        return None, ()
+    chain = [Statement(body, mark) for body, mark in seen.statements]
     try:
-        state = keylog.fold(
-            [Statement(body, mark) for body, mark in seen.statements], programme=programme_id, root=root
-        )
+        state = keylog.fold(chain, programme=programme_id, root=root)
     except Broken:
-        return None
-    return seen if (state.seq, state.digest) == (seen.seq, seen.digest) else None
+        return None, ()
+    if (state.seq, state.digest) != (seen.seq, seen.digest):
+        return None, ()
+    return seen, _pair(state, seen.publics)[0]
 
 
 def _judge(
@@ -139,18 +142,6 @@ def _judge(
     if earlier and chain[earlier.seq - 1].digest != earlier.digest:
         return None, _alarm("log-forked", f"{earlier.seq}")
     return state, None
-
-
-def _last_good(earlier: Seen | None, *, programme_id: int, root: RootPublic) -> tuple[SealingKey, ...]:
-    """The keys in force by the longest log seen, verified again: a file is believed no more than a row."""
-    if earlier is None:
-        return ()
-    chain = [Statement(body, mark) for body, mark in earlier.statements]
-    try:
-        state = keylog.fold(chain, programme=programme_id, root=root)
-    except Broken:
-        return ()
-    return _pair(state, earlier.publics)[0]
 
 
 def _with_bytes(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from django.conf import settings as live
 
 from hueandcry.agencies.models import Membership
 from hueandcry.agencies.roles import Role
+from hueandcry.jobs.runner import discover
 from hueandcry.kernel import sealing
 from hueandcry.kernel.actor import system
 from hueandcry.kernel.errors import Conflict
@@ -126,6 +128,37 @@ def test_a_leaver_cannot_open_what_was_theirs_though_they_kept_key_and_the_curre
     assert {"leaver", "one-person"} <= {finding.code for finding in key_queries.key_findings()}
     remove_key(fingerprint_of(second_seed), seed=programme.officer_seed, by=programme.officer, reason="left")
     assert "leaver" not in {finding.code for finding in key_queries.key_findings()}
+
+
+def test_a_lock_that_a_crash_left_behind_is_destroyed_by_the_next_look(
+    programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second, second_seed = officer(programme)
+    send(programme)
+    lock = locks.folder() / fingerprint_of(second_seed)
+    leave(second, programme)
+    with monkeypatch.context() as crash:
+        crash.setattr(locks, "destroy", lambda _name: None)  # the process ends between commit and this
+        discover()["tips.take_keys_of_leavers"].run()
+    assert lock.exists()
+    discover()["tips.take_keys_of_leavers"].run()
+    assert not lock.exists()
+    assert (locks.folder() / fingerprint_of(programme.officer_seed)).exists()
+    assert discover()["tips.take_keys_of_leavers"].run() == 0
+
+
+def test_locks_are_put_back_all_or_none(programme: Programme) -> None:
+    send(programme)
+    name = fingerprint_of(programme.officer_seed)
+    held = json.loads(locks.as_text())["locks"]
+    lock = locks.folder() / name
+    lock.unlink()
+    for spoilt in ({"0" * 32: "00"}, {"../keys/record.key": "00" * 32}, {"0" * 32: "no"}):
+        with pytest.raises(ValueError, match=r"."):
+            locks.put_back(json.dumps({"locks": held | spoilt}))
+        assert locks.names() == []
+    assert locks.put_back(json.dumps({"locks": held})) == 1
+    assert lock.read_bytes().hex() == held[name]
 
 
 def test_an_old_backup_gives_a_leaver_nothing_though_they_kept_key_and_passphrase(

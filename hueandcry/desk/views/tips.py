@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -21,8 +18,10 @@ from hueandcry.agencies.queries import names_of, unlocking_passkeys
 from hueandcry.desk import notices
 from hueandcry.desk.guard import DeskRequest, desk_view
 from hueandcry.desk.hours import age_words, hour_words
+from hueandcry.desk.page_data import for_script, raw, sent, value
 from hueandcry.kernel.actor import Permission
-from hueandcry.kernel.errors import Conflict, Invalid, Refusal
+from hueandcry.kernel.errors import Conflict
+from hueandcry.kernel.wire import as_text
 from hueandcry.publicsite.queries import public_page
 from hueandcry.tips import actions, queries
 from hueandcry.tips.models import DeskKey, Tip
@@ -42,6 +41,8 @@ notices.add(
 
 class WentOn(Conflict):
     """A message has come since the officer opened the dialogue they are answering."""
+
+    for_script = {"stale": True}
 
 
 @desk_view(Permission.TIP_READ)
@@ -79,10 +80,9 @@ def _keys(request: DeskRequest) -> dict[str, Any]:
     actor = request.actor
     locks: dict[int, list[tuple[str, str]]] = {}
     for lock in queries.key_locks(actor=actor):
-        locks.setdefault(lock.desk_key_id, []).append((lock.credential_id, _text(bytes(lock.wrapped))))
+        locks.setdefault(lock.desk_key_id, []).append((lock.credential_id, as_text(lock.wrapped)))
     mine = [
-        (key, _text(bytes(key.wrapped_private)), locks.get(key.pk, []))
-        for key in queries.my_keys(actor=actor)
+        (key, as_text(key.wrapped_private), locks.get(key.pk, [])) for key in queries.my_keys(actor=actor)
     ]
     waiting = (
         [
@@ -105,81 +105,69 @@ def _keys(request: DeskRequest) -> dict[str, Any]:
 
 @desk_view(Permission.TIP_READ)
 @require_POST
+@for_script
 def sealed(request: DeskRequest, number: str) -> HttpResponse:
     """The sealed tip as JSON for the page's script; that it was handed out is on the record."""
-    try:
-        found = actions.open_tip(number=number, by=request.actor)
-    except Refusal as refusal:
-        return _refused(refusal)
-    value = found.as_json()
-    for message in value["messages"]:
+    found = actions.open_tip(number=number, by=request.actor)
+    shown = found.as_json()
+    for message in shown["messages"]:
         moment = datetime.fromisoformat(message["hour"])
         message["when"] = hour_words(moment, time_zone=request.agency.time_zone)
     names = {key.fingerprint: key.name for key in queries.sealing_keys(request.actor.agency_id)}
     sharers = sorted({names[name] for name in found.holders if name in names})
-    return JsonResponse({**value, "sharers": sharers, "line": _one(request, found.line)})
+    return JsonResponse({**shown, "sharers": sharers, "line": _one(request, found.line)})
 
 
 @desk_view(Permission.TIP_READ)
 @require_safe
+@for_script
 def line(request: DeskRequest, number: str) -> HttpResponse:
     """What is no secret of a tip, as JSON: asked every so often while it is open."""
-    try:
-        found = queries.tip_line(actor=request.actor, number=number)
-    except Refusal as refusal:
-        return _refused(refusal)
+    found = queries.tip_line(actor=request.actor, number=number)
     return JsonResponse({"line": _one(request, found)})
 
 
 @desk_view(Permission.TIP_READ)
 @require_POST
+@for_script
 def read(request: DeskRequest, number: str) -> HttpResponse:
     """The browser has opened the messages up to a position."""
-    try:
-        position = _value(request, "position", int)
-        actions.mark_read(number=number, position=position, by=request.actor)
-    except Refusal as refusal:
-        return _refused(refusal)
+    position = value(request, "position", int)
+    actions.mark_read(number=number, position=position, by=request.actor)
     return JsonResponse({})
 
 
 @desk_view(Permission.TIP_ANSWER)
 @require_POST
+@for_script
 def reply(request: DeskRequest, number: str) -> HttpResponse:
     """An answer that the browser has sealed. after: the last message its writer has seen, if they want to know."""
-    try:
-        sealed_text = _bytes(_value(request, "sealed", str))
-        _nothing_new(request, number)
-        pair = _value(request, "generation", int) if b'"generation"' in request.body else None
-        actions.reply_to_tipster(number=number, sealed=sealed_text, generation=pair, by=request.actor)
-    except Refusal as refusal:
-        return _refused(refusal)
+    sealed_text = raw(value(request, "sealed", str))
+    _nothing_new(request, number)
+    pair = value(request, "generation", int) if "generation" in sent(request) else None
+    actions.reply_to_tipster(number=number, sealed=sealed_text, generation=pair, by=request.actor)
     return JsonResponse({})
 
 
 @desk_view(Permission.TIP_KEYS)
 @require_POST
+@for_script
 def share(request: DeskRequest, number: str) -> HttpResponse:
     """The tip's seed, closed by the browser for colleagues' keys."""
-    try:
-        wraps = {str(name): _bytes(item) for name, item in _value(request, "wraps", dict).items()}
-        shared = actions.share_tip(number=number, wraps=wraps, by=request.actor)
-    except Refusal as refusal:
-        return _refused(refusal)
+    wraps = {name: raw(item) for name, item in value(request, "wraps", dict).items()}
+    shared = actions.share_tip(number=number, wraps=wraps, by=request.actor)
     return JsonResponse({"shared": shared})
 
 
 @desk_view(Permission.TIP_KEYS)
 @require_POST
+@for_script
 def assign(request: DeskRequest, number: str) -> HttpResponse:
     """Give the tip to a colleague, whose keys the browser has closed it for."""
-    try:
-        wraps = {str(name): _bytes(item) for name, item in _value(request, "wraps", dict).items()}
-        to_ref, only = _value(request, "to", str), _value(request, "only", bool)
-        actions.assign_tip(number=number, to_ref=to_ref, wraps=wraps, only=only, by=request.actor)
-        found = queries.tip_line(actor=request.actor, number=number)
-    except Refusal as refusal:
-        return _refused(refusal)
+    wraps = {name: raw(item) for name, item in value(request, "wraps", dict).items()}
+    to_ref, only = value(request, "to", str), value(request, "only", bool)
+    actions.assign_tip(number=number, to_ref=to_ref, wraps=wraps, only=only, by=request.actor)
+    found = queries.tip_line(actor=request.actor, number=number)
     return JsonResponse({"line": _one(request, found)})
 
 
@@ -192,11 +180,13 @@ def status(request: DeskRequest, number: str) -> HttpResponse:
         before = _change(request, number, to)
         undo = f"{reverse('tip-status', args=[number])}?status={before}" if before else ""
         return notices.redirect_saying(reverse("tip", args=[number]), SAID[to], undo=undo)
-    try:
-        before = _change(request, number, _value(request, "status", str))
-        found = queries.tip_line(actor=request.actor, number=number)
-    except Refusal as refusal:
-        return _refused(refusal)
+    return _status_by_script(request, number)
+
+
+@for_script
+def _status_by_script(request: DeskRequest, number: str) -> HttpResponse:
+    before = _change(request, number, value(request, "status", str))
+    found = queries.tip_line(actor=request.actor, number=number)
     return JsonResponse({"line": _one(request, found), "undo": before})
 
 
@@ -218,7 +208,7 @@ def _change(request: DeskRequest, number: str, to: str) -> str:
 
 def _nothing_new(request: DeskRequest, number: str) -> None:
     """Raises WentOn if messages have come after the one that the page says was seen last."""
-    seen = json.loads(request.body).get("after")
+    seen = sent(request).get("after")
     if not isinstance(seen, int) or isinstance(seen, bool):
         return
     if queries.tip_line(actor=request.actor, number=number).messages > seen:
@@ -256,31 +246,3 @@ def _about(line: TipLine) -> str:
     """The second line of a row: "PE-2416 · 2 messages"."""
     messages = ngettext("%(n)d message", "%(n)d messages", line.messages) % {"n": line.messages}
     return f"{line.appeal_ref or _('No appeal')} · {messages}"
-
-
-def _value(request: DeskRequest, name: str, kind: type[Any]) -> Any:
-    """One value of the request's JSON. Raises Invalid if it is not there or of another kind."""
-    try:
-        value = json.loads(request.body)[name]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        value = None
-    if not isinstance(value, kind):
-        raise Invalid(_("The page sent something we could not read. Reload it and try again."))
-    return value
-
-
-def _bytes(text: object) -> bytes:
-    try:
-        return base64.b64decode(str(text), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Invalid(_("The page sent something we could not read. Reload it and try again.")) from error
-
-
-def _text(data: bytes) -> str:
-    return base64.b64encode(data).decode()
-
-
-def _refused(refusal: Refusal) -> JsonResponse:
-    """A refusal for the page's script: its sentence and status."""
-    stale = isinstance(refusal, WentOn)
-    return JsonResponse({"sentence": refusal.sentence, "stale": stale}, status=refusal.status)
