@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-from collections.abc import Callable, Iterator
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from django.db import transaction
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
 
 from hueandcry.kernel.errors import Invalid
 from hueandcry.records import chain, verifier
 from hueandcry.records.entry import Ledger, structure_lines, structure_marks
 from hueandcry.records.models import Body, Entry, Position
-from hueandcry.records.numbering import node_hash, number_all
+from hueandcry.records.numbering import node_hash, node_hashes, number_all, range_root
 from hueandcry.records.seals import seal
 
 CHUNK = 2000
+ENTRIES = "entries.jsonl"
+UPPER = 12  # level from which on the tree's hashes are kept while a bundle is written
 READ_ME = """A bundle of a Hue & Cry record.
 
 To check it, with Python 3.9 or newer and nothing else:
@@ -50,41 +56,72 @@ def export(
 
     subject: only entries about this thing; agency_id: only those of this agency; in both cases each comes
     with its proof. Otherwise the whole ledger. redact: withhold every body, so that the bundle can be given
-    to a stranger. progress: told (done, total) now and then. Raises Invalid if there is nothing.
+    to a stranger. progress: told (done, total) now and then. Raises Invalid if there is nothing; OSError if
+    the file cannot be written. Takes a second for some thousand entries and holds up nobody.
     """
     number_all(ledger)
-    with transaction.atomic(using=ledger.database):
-        last = seal(ledger)
-        if last is None:
-            raise Invalid(_("This record is empty: there is nothing to export."))
-        lines = [
-            json.dumps(item, ensure_ascii=False, sort_keys=True)
-            for item in _entries(
-                ledger, last.size, subject=subject, redact=redact, agency_id=agency_id, progress=progress
-            )
-        ]
-    if not lines and subject:
-        raise Invalid(_("The record has no entry about “%s”.") % subject)
-    if not lines:
+    last = seal(ledger)
+    if last is None:
         raise Invalid(_("This record is empty: there is nothing to export."))
-    files = {
-        "entries.jsonl": ("\n".join(lines) + "\n").encode(),
-        "verify.py": Path(verifier.__file__).read_bytes(),
-        "README.txt": READ_ME.encode(),
-    }
-    manifest = {
-        "form": verifier.FORM,
-        "ledger": ledger.value,
-        "whole": not subject and agency_id is None,
-        "entries": len(lines),
-        "size": last.size,
-        "seal": last.note,
-        "public_key": last.public_key,
-        "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
-    }
-    out.touch(mode=0o600)  # it may hold content
-    out.write_bytes(verifier.pack({"manifest.json": verifier.list_text(manifest).encode(), **files}))
+    # No transaction is open from here on: what is sealed never changes, and everybody else goes on writing.
+    items = _entries(
+        ledger, last.size, subject=subject, redact=redact, agency_id=agency_id, progress=progress
+    )
+    with tempfile.TemporaryFile(dir=out.parent) as body:
+        count, mark = _put_lines(items, body)
+        if not count and subject:
+            raise Invalid(_("The record has no entry about “%s”.") % subject)
+        if not count:
+            raise Invalid(_("This record is empty: there is nothing to export."))
+        others = {"verify.py": Path(verifier.__file__).read_bytes(), "README.txt": READ_ME.encode()}
+        manifest = {
+            "form": verifier.FORM,
+            "ledger": ledger.value,
+            "whole": not subject and agency_id is None,
+            "entries": count,
+            "size": last.size,
+            "seal": last.note,
+            "public_key": last.public_key,
+            "files": {
+                ENTRIES: mark,
+                **{name: hashlib.sha256(data).hexdigest() for name, data in others.items()},
+            },
+        }
+        _pack(out, verifier.list_text(manifest).encode(), body, others)
     return manifest
+
+
+def _put_lines(items: Iterable[dict[str, Any]], body: IO[bytes]) -> tuple[int, str]:
+    """Write one entry a line; returns how many there are and the digest of what was written."""
+    count, mark = 0, hashlib.sha256()
+    for count, item in enumerate(items, start=1):  # noqa: B007 - the last one is wanted
+        line = json.dumps(item, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+        mark.update(line)
+        body.write(line)
+    return count, mark.hexdigest()
+
+
+def _pack(out: Path, manifest: bytes, body: IO[bytes], others: Mapping[str, bytes]) -> None:
+    """Write the bundle as `verifier.pack` does, byte for byte, without having it in memory.
+
+    It gets its name only when it is whole. Raises OSError: then nothing is left.
+    """
+    unfinished = out.with_name(f"{out.name}.part")
+    unfinished.touch(mode=0o600)  # it may hold content
+    try:
+        with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
+            archive.writestr(verifier.place_of("manifest.json"), manifest)
+            entries = verifier.place_of(ENTRIES)
+            entries.file_size = body.seek(0, io.SEEK_END)
+            body.seek(0)
+            with archive.open(entries, "w") as held:
+                shutil.copyfileobj(body, held, 2**20)
+            for name, data in others.items():
+                archive.writestr(verifier.place_of(name), data)
+        unfinished.replace(out)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 def _entries(
@@ -111,6 +148,8 @@ def _entries(
         ids = [entry_id for _place, entry_id in chunk]
         entries = rows.in_bulk(ids)
         bodies = {} if redact else Body.objects.using(database).in_bulk(ids)
+        if tree is not None:
+            tree.load([place for place, _entry_id in chunk], size)
         for place, entry_id in chunk:
             if entry_id not in entries:
                 raise Invalid(_("Entry %d is missing. Run: hue records verify") % entry_id)
@@ -123,15 +162,33 @@ def _entries(
 
 
 class Tree:
-    """The stored hashes of a ledger, each read once: many proofs share most of them."""
+    """The stored hashes of a ledger: many proofs share most of them, so each is read once, and many at a time."""
 
     def __init__(self, ledger: Ledger) -> None:
-        self.hash = cache(partial(node_hash, ledger))
-        self.root = cache(self._root)
+        self.ledger = ledger
+        self._known: dict[tuple[int, int], bytes] = {}  # (level, index)
+        self._edge = cache(partial(range_root, ledger))  # of ranges that are no whole subtree: few
 
-    def _root(self, start: int, end: int) -> bytes:
-        peaks = [self.hash(level, (start >> level) + index) for level, index in chain.peaks_of(end - start)]
-        return chain.Frontier(end - start, peaks).root()
+    def load(self, places: Collection[int], size: int) -> None:
+        """Read at once what the proofs of these places need; what only earlier ones needed is dropped."""
+        self._known = {key: mark for key, mark in self._known.items() if key[0] >= UPPER}
+        for level in range(size.bit_length()):
+            beside = {((place - 1) >> level) ^ 1 for place in places}
+            wanted = [n for n in beside if (n + 1) << level <= size and (level, n) not in self._known]
+            self._known.update(((level, n), mark) for n, mark in node_hashes(self.ledger, level, wanted))
+
+    def root(self, start: int, end: int) -> bytes:
+        """The root over the leaves [start, end), a range of a proof. Raises Invalid if a stored hash is missing."""
+        level = (end - start).bit_length() - 1
+        key = (level, start >> level)
+        try:
+            if end - start != 1 << level:
+                return self._edge(start, end)
+            if key not in self._known:
+                self._known[key] = node_hash(self.ledger, *key)
+        except ObjectDoesNotExist:
+            raise Invalid(_("A part of the record's tree is missing. Run: hue records verify")) from None
+        return self._known[key]
 
     def proof(self, place: int, size: int) -> list[bytes]:
         """The path from the entry at `place` (from 1) to the root over `size` entries, nearest first."""

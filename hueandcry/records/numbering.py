@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from django.db import connections, transaction
 
 from hueandcry.records import chain
@@ -9,6 +11,7 @@ from hueandcry.records.entry import Ledger, structure_lines, structure_marks
 from hueandcry.records.models import Entry, Node, Pending, Position
 
 BATCH = 2000
+AT_ONCE = 500  # hashes in one question
 LOCK = {Ledger.MAIN: 7_141_001, Ledger.TIPS: 7_141_002}  # PostgreSQL advisory lock numbers
 
 
@@ -74,6 +77,18 @@ def node_hash(ledger: Ledger, level: int, index: int) -> bytes:
     if level == 0:
         return bytes(Position.objects.using(ledger.database).get(position=index + 1).leaf)
     return bytes(Node.objects.using(ledger.database).get(level=level, index=index).hash)
+
+
+def node_hashes(ledger: Ledger, level: int, wanted: Sequence[int]) -> Iterator[tuple[int, bytes]]:
+    """The stored hashes of many complete subtrees of one level, with their index. One that is missing is left out."""
+    for first in range(0, len(wanted), AT_ONCE):
+        some = wanted[first : first + AT_ONCE]
+        if level == 0:
+            leaves = Position.objects.using(ledger.database).filter(position__in=[n + 1 for n in some])
+            yield from ((at - 1, bytes(mark)) for at, mark in leaves.values_list("position", "leaf"))
+        else:
+            nodes = Node.objects.using(ledger.database).filter(level=level, index__in=some)
+            yield from ((index, bytes(mark)) for index, mark in nodes.values_list("index", "hash"))
 
 
 def entry_leaf(entry: Entry) -> bytes:

@@ -100,10 +100,15 @@ def ask_daily() -> int:
 
 
 def tidy() -> int:
-    """Remove bundles older than a day; returns how many."""
-    old = Run.objects.filter(finished_at__lt=clock.now() - KEEP).exclude(file="")
+    """Remove bundles older than a day, also what a killed worker left of one; returns how many."""
+    past = clock.now() - KEEP
     removed = 0
-    for run in old:
+    for run in Run.objects.filter(finished_at__lt=past).exclude(file=""):
         (exports_folder() / run.file).unlink(missing_ok=True)
         removed += Run.objects.filter(pk=run.pk).update(file="")
+    kept = set(Run.objects.exclude(file="").values_list("file", flat=True))
+    for left in exports_folder().iterdir():
+        if left.name not in kept and left.stat().st_mtime < past.timestamp():
+            left.unlink(missing_ok=True)
+            removed += 1
     return removed

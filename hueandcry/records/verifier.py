@@ -132,14 +132,19 @@ def climb(leaf, index, size, proof):
 
 
 # --- the bundle ------------------------------------------------------------------------------------
+def place_of(name: str) -> zipfile.ZipInfo:
+    """A file's place in a bundle: its name, and of everything else always the same."""
+    info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+    info.create_system, info.external_attr = 3, 0o600 << 16
+    return info
+
+
 def pack(files: "dict[str, bytes]") -> bytes:
     """The bytes of a bundle: a ZIP with nothing in it that may vary, so that every byte can be checked."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
         for name, data in files.items():
-            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            info.create_system, info.external_attr = 3, 0o600 << 16
-            archive.writestr(info, data)
+            archive.writestr(place_of(name), data)
     return held.getvalue()
 
 

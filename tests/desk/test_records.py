@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from datetime import timedelta
@@ -142,6 +143,13 @@ def test_entries_are_told_as_sentences_and_can_be_filtered(client: Client, agenc
     assert "began appeal" in client.get("/desk/record/?since=2020-01-01").content.decode()
 
 
+def test_posts_that_belong_to_no_appeal_are_told_without_their_mark(client: Client, agency: Agency) -> None:
+    write(make_actor(agency, Role.AUTHOR), "post.release", "notice:20261121-113237-1687")
+    page = client.get("/desk/record/").content.decode()
+    assert "let the posts about a notice of the agency go" in page
+    assert "20261121-113237" not in page
+
+
 def test_every_verb_of_the_house_has_its_sentence() -> None:
     code = "\n".join(
         path.read_text() for path in (ROOT / "hueandcry").rglob("*.py") if "migrations" not in path.parts
@@ -224,6 +232,22 @@ def test_an_export_holds_this_agency_only_and_verifies_for_a_stranger(
     assert running.tidy() == 1
     assert list((tmp_path / "exports").iterdir()) == []
     assert client.get(f"/desk/record/export/{run.pk}/bundle.zip").status_code == 404
+
+
+@pytest.mark.parametrize("days", ["since=0001-01-01", "until=9999-12-31", "since=99999-01-01"])
+def test_a_day_outside_of_time_is_refused_and_breaks_nothing(client: Client, days: str) -> None:
+    assert client.get(f"/desk/record/?{days}").status_code < 500
+
+
+def test_what_a_killed_worker_left_of_a_bundle_goes_too(tmp_path: Path, settings: Settings) -> None:
+    settings.HUE_HOME = tmp_path
+    left, fresh = (running.exports_folder() / name for name in ("3-old.zip.part", "4-new.zip.part"))
+    for file in (left, fresh):
+        file.write_bytes(b"content")
+    os.utime(left, (0, (clock.now() - timedelta(days=2)).timestamp()))
+    os.utime(fresh, (0, clock.now().timestamp()))
+    assert running.tidy() == 1
+    assert list((tmp_path / "exports").iterdir()) == [fresh]
 
 
 def other_agency(actor: Actor) -> Agency:

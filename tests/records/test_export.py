@@ -11,7 +11,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from hueandcry.cli.main import main
 from hueandcry.kernel.actor import Actor, Permission
@@ -19,8 +20,10 @@ from hueandcry.kernel.errors import Invalid
 from hueandcry.records import actions, verifier
 from hueandcry.records.entry import Ledger, record
 from hueandcry.records.exports import export
+from hueandcry.records.models import Node
 from hueandcry.records.numbering import number_all
 from hueandcry.records.seals import seal
+from tests.conftest import lift, restore
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 BY = Actor("person:7", "Nora Vance", 1, frozenset({Permission.RECORD_ERASE}))
@@ -179,3 +182,36 @@ def test_an_export_never_overwrites_a_file(tmp_path: Path, capsys: pytest.Captur
     assert main(["records", "export", "--out", str(out)]) == 1
     assert "is there already" in capsys.readouterr().err
     assert out.read_bytes() == b"an earlier one"
+
+
+@pytest.mark.django_db(databases=["default", "tips"], transaction=True)
+def test_nobody_waits_while_a_bundle_is_written(tmp_path: Path) -> None:
+    write(5)
+    open_while_writing: list[bool] = []
+    export(
+        out=tmp_path / "b.zip",
+        agency_id=1,
+        progress=lambda _done, _total: open_while_writing.append(connection.in_atomic_block),
+    )
+    assert open_while_writing == [False]
+
+
+def test_many_proofs_are_read_together(tmp_path: Path) -> None:
+    write(300)
+    write(300, "appeal:99")
+    with CaptureQueriesContext(connection) as asked:
+        export(out=tmp_path / "b.zip", subject="appeal:99")
+    assert len(asked) < 100, "one question for each hash of each proof"
+    code, said = check(tmp_path / "b.zip")
+    assert code == 0, said
+
+
+def test_a_tree_with_a_gap_is_named_and_leaves_no_file(tmp_path: Path) -> None:
+    write(8)
+    number_all(Ledger.MAIN)
+    triggers = lift("default")
+    Node.objects.filter(level=2, index=0).delete()
+    restore("default", triggers)
+    with pytest.raises(Invalid, match="hue records verify"):
+        export(out=tmp_path / "b.zip", agency_id=1)
+    assert list(tmp_path.iterdir()) == []
