@@ -16,6 +16,7 @@ from hueandcry.kernel.states import move
 from hueandcry.records.entry import record
 
 Body = dict[str, str | int | None]
+FREE_TRIES = 5  # for the next free number, when several people begin an appeal in the same moment
 
 
 class AuthorCannotApprove(NotAllowed):
@@ -39,29 +40,39 @@ def draft_appeal(*, content: Content, by: Actor, reference: str = "") -> Appeal:
     check(content)
     writing.check_kind(content)
     prefix = writing.prefix(by.agency_id)
-    number = writing.number(reference, prefix) if reference.strip() else writing.next_number(by.agency_id)
-    try:
-        with transaction.atomic():
-            appeal = Appeal.objects.create(
-                agency_id=by.agency_id,
-                number=number,
-                reference=f"{prefix}-{number}",
-                landing_code=random_id(8),
-                author_ref=by.ref,
-                writers=[by.ref],
-                created_at=clock.now(),
-                edited_at=clock.now(),
-                edited_by=by.ref,
-                **content.fields(),
-            )
-    except IntegrityError:
-        raise ReferenceTaken(
-            _("Another appeal has this reference. Choose another one."), field="reference"
-        ) from None
+    given = writing.number(reference, prefix) if reference.strip() else None
+    for _try in range(1 if given else FREE_TRIES):
+        number = given or writing.next_number(by.agency_id)
+        appeal = _begin(f"{prefix}-{number}", number, content=content, by=by)
+        if appeal is not None:
+            break
+    else:
+        raise ReferenceTaken(_("Another appeal has this reference. Choose another one."), field="reference")
     WorkingCopy.objects.filter(appeal__isnull=True, agency_id=by.agency_id, person_ref=by.ref).delete()
     body = {"reference": appeal.reference, **content.for_record()}
     record(by=by, verb="appeal.draft", subject=ref("appeal", appeal.pk), body=body)
     return appeal
+
+
+def _begin(reference: str, number: int, *, content: Content, by: Actor) -> Appeal | None:
+    """The row of a new appeal; None if somebody has this reference already, perhaps since a moment ago."""
+    moment = clock.now()
+    try:
+        with transaction.atomic():
+            return Appeal.objects.create(
+                agency_id=by.agency_id,
+                number=number,
+                reference=reference,
+                landing_code=random_id(8),
+                author_ref=by.ref,
+                writers=[by.ref],
+                created_at=moment,
+                edited_at=moment,
+                edited_by=by.ref,
+                **content.fields(),
+            )
+    except IntegrityError:
+        return None
 
 
 @transaction.atomic
@@ -89,7 +100,7 @@ def edit_appeal(*, appeal_id: int, content: Content, by: Actor, revision: int | 
 def submit_appeal(*, appeal_id: int, by: Actor, revision: int | None = None) -> Appeal:
     """Hand a draft to a second person. Raises NotAllowed, NotFound, NotReady, Conflict."""
     by.require(Permission.APPEAL_DRAFT)
-    appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
+    appeal = queries.get_appeal(actor=by, appeal_id=appeal_id, hold=True)
     writing.same(appeal, revision)
     if appeal.status != Status.DRAFT:  # an approved one goes back to waiting by its approver only
         raise Conflict(_("This is “%s” now, so it cannot be submitted.") % appeal.get_status_display())
@@ -118,7 +129,7 @@ def take_back_appeal(*, appeal_id: int, by: Actor) -> Appeal:
 def return_appeal(*, appeal_id: int, note: str, by: Actor) -> Appeal:
     """Give a submitted or approved appeal back to its author with a note. Raises NotAllowed, NotFound, Invalid, Conflict."""
     by.require(Permission.APPEAL_APPROVE)
-    appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
+    appeal = queries.get_appeal(actor=by, appeal_id=appeal_id, hold=True)
     if not note.strip():
         raise Invalid(_("Say what should be changed."), field="note")
     versions.decide(appeal, AppealVersion.Decision.RETURNED, note=note.strip()[:1000], by=by)
@@ -134,7 +145,7 @@ def approve_appeal(*, appeal_id: int, by: Actor, revision: int | None = None) ->
     Raises NotAllowed, NotFound, AuthorCannotApprove, NotReady; Conflict if it is no longer submitted.
     """
     by.require(Permission.APPEAL_APPROVE)
-    appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
+    appeal = queries.get_appeal(actor=by, appeal_id=appeal_id, hold=True)
     writing.same(appeal, revision)
     if by.ref in {*appeal.writers, appeal.author_ref, appeal.submitted_by}:
         raise AuthorCannotApprove(_("You wrote a part of this appeal. Somebody else must approve it."))
@@ -153,7 +164,7 @@ def take_back_approval(*, appeal_id: int, by: Actor) -> Appeal:
     Raises NotAllowed (somebody else approved it), NotFound; Conflict if it is public or was changed.
     """
     by.require(Permission.APPEAL_APPROVE)
-    appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
+    appeal = queries.get_appeal(actor=by, appeal_id=appeal_id, hold=True)
     if appeal.approved_by and appeal.approved_by != by.ref:
         raise NotAllowed(_("Somebody else approved it. You can return it with a note."))
     _still(appeal, Status.APPROVED)
@@ -180,7 +191,7 @@ def publish_appeal(*, appeal_id: int, by: Actor, account_ids: list[int] | None =
     Conflict if it is not approved.
     """
     by.require(Permission.APPEAL_PUBLISH)
-    appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
+    appeal = queries.get_appeal(actor=by, appeal_id=appeal_id, hold=True)
     if gaps := writing.lacking(appeal):
         raise writing.NotReady(gaps)
     moment = clock.now()

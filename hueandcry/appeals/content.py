@@ -20,6 +20,7 @@ LONGEST = {
     "necessity": 1000,
     "proportionality": 1000,
 }
+YEARS = range(1900, 2200)  # in which something can have happened; what lies far outside fits no column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,10 @@ def check(content: Content) -> None:
                 "most": most,
             }
             raise Invalid(sentence, field=name)
+    for name in ("happened_from", "happened_to"):
+        moment = getattr(content, name)
+        if moment is not None and moment.year not in YEARS:
+            raise Invalid(_("Look at the year: %d.") % moment.year, field=name)
     if content.happened_to and not content.happened_from:
         raise Invalid(_("Say when it began, or leave both times empty."), field="happened_from")
     if content.happened_from and content.happened_to and content.happened_to < content.happened_from:

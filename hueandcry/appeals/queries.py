@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.queries import agency_for_public_host, get_agency
@@ -25,9 +25,26 @@ from hueandcry.assets.queries import RenditionView, renditions_of_all
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
+from hueandcry.kernel.text import plain
 
 MOST_WORDS = 8  # of a filter
 NO_APPEAL = "start"  # the landing code of a tip that belongs to no appeal
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """An appeal as a line. status: in words."""
+
+    id: int
+    reference: str
+    title: str
+    place: str
+    status: str
+
+    def has(self, words: Collection[str]) -> bool:
+        """True if all these words, without case and accents, stand in it."""
+        text = plain(f"{self.title}\n{self.place}\n{self.reference}")
+        return all(word in text for word in words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +105,14 @@ def today(agency_id: int) -> date:
 # --- for the desk -----------------------------------------------------------------------------------
 
 
-def get_appeal(*, actor: Actor, appeal_id: int) -> Appeal:
-    """One appeal of the actor's agency. Raises NotAllowed, NotFound (also for another agency's)."""
+def get_appeal(*, actor: Actor, appeal_id: int, hold: bool = False) -> Appeal:
+    """One appeal of the actor's agency. hold: nobody else changes it, or its pictures, until the transaction ends.
+
+    Raises NotAllowed, NotFound (also for another agency's).
+    """
     actor.require(Permission.APPEAL_READ)
-    return _one(Appeal.objects.filter(pk=appeal_id, agency_id=actor.agency_id).first())
+    rows = Appeal.objects.select_for_update() if hold else Appeal.objects
+    return _one(rows.filter(pk=appeal_id, agency_id=actor.agency_id).first())
 
 
 def appeal_by_reference(*, actor: Actor, reference: str) -> Appeal:
@@ -109,13 +130,27 @@ def _one(appeal: Appeal | None) -> Appeal:
 def appeals(*, actor: Actor, status: str = "", words: str = "") -> list[Appeal]:
     """The agency's appeals, newest first. status: narrows to one; words: all of them in heading, place or reference.
 
-    Raises NotAllowed.
+    Case and accents do not count. Raises NotAllowed.
     """
     actor.require(Permission.APPEAL_READ)
     rows = Appeal.objects.filter(agency_id=actor.agency_id).order_by("-pk")
-    for word in words.split()[:MOST_WORDS]:
-        rows = rows.filter(Q(title__icontains=word) | Q(place__icontains=word) | Q(reference__icontains=word))
+    if wanted := plain(words).split()[:MOST_WORDS]:
+        fitting = [line.id for line in headings(actor=actor) if line.has(wanted)]
+        rows = rows.filter(pk__in=fitting)
     return list(rows.filter(status=status) if status else rows)
+
+
+def headings(*, actor: Actor) -> list[Heading]:
+    """Every appeal of the agency as a line, newest first; thousands cost a few milliseconds. Raises NotAllowed."""
+    actor.require(Permission.APPEAL_READ)
+    rows = Appeal.objects.filter(agency_id=actor.agency_id).order_by("-pk")
+    labels = {status.value: str(status.label) for status in Status}
+    return [
+        Heading(pk, reference, title, place, labels[status])
+        for pk, reference, title, place, status in rows.values_list(
+            "pk", "reference", "title", "place", "status"
+        )
+    ]
 
 
 def counts(*, actor: Actor) -> dict[str, int]:
@@ -201,11 +236,6 @@ def working_copy(*, actor: Actor, appeal: Appeal | None) -> WorkingCopy | None:
     actor.require(Permission.APPEAL_DRAFT)
     rows = WorkingCopy.objects.filter(agency_id=actor.agency_id, person_ref=actor.ref, appeal=appeal)
     return rows.first()
-
-
-def removed_pictures_of(appeal: Appeal) -> list[RemovedPicture]:
-    """Pictures that were taken out of this appeal and can be put back, the last one first."""
-    return list(RemovedPicture.objects.filter(appeal=appeal).order_by("-pk"))
 
 
 def content_of(appeal: Appeal) -> Content:

@@ -55,6 +55,6 @@ def discard_words(*, appeal_id: int | None, by: Actor) -> None:
 
 
 def _ours(words: Mapping[str, str]) -> dict[str, str]:
-    """Only the fields of an appeal, none endless."""
+    """Only the fields of an appeal, none endless, and without the one sign that PostgreSQL cannot keep."""
     most = {name: size * SPARE for name, size in LONGEST.items()} | OTHERS
-    return {name: words[name][:size] for name, size in most.items() if name in words}
+    return {name: words[name].replace("\0", "")[:size] for name, size in most.items() if name in words}

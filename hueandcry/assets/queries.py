@@ -34,11 +34,6 @@ def get_asset(*, actor: Actor, asset_id: int) -> Asset:
     return asset
 
 
-def renditions_of(asset_id: int) -> list[RenditionView]:
-    """All copies of a picture, smallest first. Ids only: the caller knows that the picture is theirs to show."""
-    return renditions_of_all([asset_id]).get(asset_id, [])
-
-
 def renditions_of_all(asset_ids: Collection[int]) -> dict[int, list[RenditionView]]:
     """Copies of several pictures in one query: asset id → copies, smallest first."""
     found: dict[int, list[RenditionView]] = defaultdict(list)
@@ -47,12 +42,3 @@ def renditions_of_all(asset_ids: Collection[int]) -> dict[int, list[RenditionVie
             RenditionView(row.width, row.height, row.format, row.digest, row.size, row.public_name)
         )
     return dict(found)
-
-
-def rendition(*, actor: Actor, public_name: str) -> RenditionView:
-    """One copy by its public name, for the desk. Raises NotAllowed, NotFound (also for another agency's)."""
-    actor.require(Permission.APPEAL_READ)
-    row = Rendition.objects.filter(public_name=public_name, agency_id=actor.agency_id).first()
-    if row is None:
-        raise NotFound(_("There is no such picture."))
-    return RenditionView(row.width, row.height, row.format, row.digest, row.size, row.public_name)

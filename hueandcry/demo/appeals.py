@@ -13,7 +13,7 @@ from hueandcry.appeals.content import Content
 from hueandcry.appeals.models import Appeal
 from hueandcry.appeals.queries import today
 from hueandcry.assets.preparing import Prepared
-from hueandcry.demo.network import Network, send_waiting
+from hueandcry.demo.network import Network, send_waiting, take_down_waiting
 from hueandcry.demo.organisations import Stage
 from hueandcry.demo.stories import Story
 from hueandcry.demo.timeline import Step, Timeline
@@ -26,7 +26,8 @@ Pictures = dict[str, Future[Prepared]]
 PUBLIC = ("published", "resolved", "withdrawn")
 LONGEST = timedelta(days=16)  # from publication to the end of an appeal that ended
 EARLY, LATE = 8, 22  # hours between which the press office works
-STILL_WAITING = timedelta(days=2)  # younger announcements wait: the first start sends them before one's eyes
+# Younger announcements, and removals, wait: the first start sees to them before one's eyes.
+STILL_WAITING = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,17 @@ class Telling:
         for place, text in enumerate(story.updates, 1):
             at = _by_day(life.published + (life.over - life.published) / steps * place, self.zone)
             at = min(at, life.over - timedelta(minutes=5) * (steps - place))
-            timeline.add(at, self._update(story, text))
-        by = self.stage.actors[story.approver]
+            written = max(at - timedelta(minutes=12), life.published)
+            propose, approve = self._update(story, text)
+            timeline.add(written, propose)
+            timeline.add(at, approve)
+        by, waits = self.stage.actors[story.approver], timeline.now - life.over < STILL_WAITING
         if story.end == "resolved":
-            timeline.add(life.over, self._on(story, actions.resolve_appeal, outcome=story.ending, by=by))
+            end = self._on(story, actions.resolve_appeal, outcome=story.ending, by=by)
+            timeline.add(life.over, self._take_down(story, end, wait=waits))
         if story.end == "withdrawn":
-            timeline.add(life.over, self._on(story, actions.withdraw_appeal, reason=story.ending, by=by))
+            end = self._on(story, actions.withdraw_appeal, reason=story.ending, by=by)
+            timeline.add(life.over, self._take_down(story, end, wait=waits))
 
     # --- steps, each at its moment ---
 
@@ -117,12 +123,29 @@ class Telling:
             page_is_up(subject=subject, by=system("follow_record", agency_id=appeal.agency_id))
             send_waiting(self.network, subject=subject, at=clock.now())
 
-    def _update(self, story: Story, text: str) -> Step:
+    def _update(self, story: Story, text: str) -> tuple[Step, Step]:
+        """One writes a line, another lets it out."""
         author, approver = self.stage.actors[story.author], self.stage.actors[story.approver]
+        written: list[int] = []
+
+        def propose() -> None:
+            line = update_actions.propose_update(appeal_id=self.made[story.key].pk, text=text, by=author)
+            written.append(line.pk)
+
+        def approve() -> None:
+            update_actions.approve_update(update_id=written[0], by=approver)
+
+        return propose, approve
+
+    def _take_down(self, story: Story, end: Step, *, wait: bool) -> Step:
+        """End an appeal; its announcements go too, as the worker sees to within seconds."""
 
         def step() -> None:
-            line = update_actions.propose_update(appeal_id=self.made[story.key].pk, text=text, by=author)
-            update_actions.approve_update(update_id=line.pk, by=approver)
+            end()
+            if not wait:
+                take_down_waiting(
+                    self.network, subject=ref("appeal", self.made[story.key].pk), at=clock.now()
+                )
 
         return step
 
@@ -141,7 +164,7 @@ def _life(story: Story, *, now: datetime, zone: ZoneInfo) -> Life:
     drafted = published - timedelta(minutes=55)
     over = min(published + LONGEST, now - timedelta(minutes=10))
     if story.end in {"resolved", "withdrawn"} and over - published > timedelta(days=2):
-        over = published + (over - published) * 0.6
+        over = _by_day(published + (over - published) * 0.6, zone)
     return Life(begin, finish, drafted, published, over)
 
 

@@ -58,6 +58,7 @@ class Network:
                 "title": post.title,
                 "created_at": received,
                 "picture": post.picture or {},
+                "deleted_at": None,
             }
         )
         delivery.status = Delivery.Status.SENT
@@ -68,6 +69,15 @@ class Network:
         delivery.remote_id = str(number)
         delivery.remote_url = f"{address()}/posts/{number}"
         delivery.evidence = {"id": str(number), "received_at": received}
+
+    def take_down(self, delivery: Delivery, *, at: datetime) -> None:
+        """Fill a delivery with what it holds after it was taken down at that moment; not saved."""
+        post = next(each for each in self._posts if str(each["number"]) == delivery.remote_id)
+        post.update(text="", link="", title="", picture={}, deleted_at=at.isoformat())
+        delivery.status = Delivery.Status.REMOVED
+        delivery.due_at = None
+        delivery.attempts = 1
+        delivery.removed_at = at
 
     def write(self) -> None:
         """Put everything up."""
@@ -117,6 +127,22 @@ def send_waiting(network: Network, *, subject: str, at: datetime) -> None:
             ]
         )  # fmt: skip
         record_sent(delivery)
+
+
+def take_down_waiting(network: Network, *, subject: str, at: datetime) -> None:
+    """Take down all that is to go about a subject, as the worker does within seconds. Call at that moment."""
+    going = Delivery.objects.select_related("account").filter(
+        post__subject=subject, status=Delivery.Status.REMOVING
+    )
+    for seconds, delivery in enumerate(going, 1):
+        network.take_down(delivery, at=at + timedelta(seconds=seconds))
+        delivery.save(update_fields=["status", "due_at", "attempts", "removed_at"])
+        record(
+            by=system("removal", agency_id=delivery.agency_id),
+            verb="delivery.removed",
+            subject=ref("delivery", delivery.pk),
+            body={"account": delivery.account.handle, "remote_id": delivery.remote_id},
+        )
 
 
 def accounts_of(agency_id: int) -> dict[str, Account]:

@@ -99,7 +99,7 @@ def grown(total: int, *, months: int, first: float, last: float) -> list[int]:
 def moments(chance: random.Random, count: int, *, begin: datetime, end: datetime) -> list[datetime]:
     """So many moments between two, in order, more of them by day than by night."""
     found: list[datetime] = []
-    days = max(1, int((end - begin) / timedelta(days=1)))
+    days = (end.astimezone(UTC).date() - begin.astimezone(UTC).date()).days
     while len(found) < count:
         day = begin.astimezone(UTC) + timedelta(days=chance.randrange(days + 1))
         hour = chance.choices(range(24), HOURS)[0]

@@ -7,7 +7,6 @@ that are nearly right are taken for the ones meant.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -20,6 +19,7 @@ from hueandcry.appeals import queries as appeals
 from hueandcry.channels.queries import accounts
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Invalid, NotFound
+from hueandcry.kernel.text import plain
 from hueandcry.tips import queries as tips
 from hueandcry.tips.codes import parse_number
 
@@ -72,15 +72,16 @@ def things(actor: Actor) -> list[Found]:
     """Every appeal, person and account that this person may open."""
     lines: list[Found] = []
     if actor.may(Permission.APPEAL_READ):
+        page = reverse("appeal", args=["REFERENCE"])  # once: there may be thousands
         lines += [
             Found(
                 f"{row.reference} · {row.title}",
-                str(row.get_status_display()),
-                reverse("appeal", args=[row.reference]),
+                row.status,
+                page.replace("REFERENCE", row.reference),
                 "speakerphone",
                 also=row.place,
             )
-            for row in appeals.appeals(actor=actor)
+            for row in appeals.headings(actor=actor)
         ]
     if actor.may(Permission.PEOPLE_MANAGE):
         lines += [
@@ -126,14 +127,8 @@ def _address(route: str) -> str:
         return ""
 
 
-def _plain(text: str) -> str:
-    """Without case and accents."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
-
-
 def _words(text: str) -> list[str]:
-    return WORD.findall(_plain(text))
+    return WORD.findall(plain(text))
 
 
 def _ranked(lines: list[Found], words: list[str]) -> list[Found]:
@@ -146,7 +141,7 @@ def _ranked(lines: list[Found], words: list[str]) -> list[Found]:
 def _score(line: Found, words: list[str]) -> float:
     """0 if any word fits nowhere. A whole word counts 4, the beginning of one 3, its middle 1; beside the label half."""
     total = 0.0
-    label, also = _plain(line.label), _plain(f"{line.also} {line.what}")
+    label, also = plain(line.label), plain(f"{line.also} {line.what}")
     for word in words:
         best = max(_fits(word, label), _fits(word, also) / 2)
         if not best:

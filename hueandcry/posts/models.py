@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from hueandcry.agencies.models import Agency
 from hueandcry.channels.models import Account
@@ -18,8 +19,8 @@ class Post(models.Model):
     """
 
     class Status(models.TextChoices):
-        ANNOUNCED = "announced", "Announced"
-        WITHDRAWN = "withdrawn", "Withdrawn"
+        ANNOUNCED = "announced", _("Announced")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     MOVES = {Status.ANNOUNCED: {Status.WITHDRAWN}}
 
@@ -48,14 +49,14 @@ class Delivery(Due):
     """
 
     class Status(models.TextChoices):
-        QUEUED = "queued", "Waiting"
-        SENDING = "sending", "Being sent"
-        SENT = "sent", "Sent"
-        FAILED = "failed", "Not sent"
-        UNCONFIRMED = "unconfirmed", "Not known whether it was sent"
-        CANCELLED = "cancelled", "Cancelled"
-        REMOVING = "removing", "Being removed"
-        REMOVED = "removed", "Removed"
+        QUEUED = "queued", _("Waiting")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Not sent")
+        UNCONFIRMED = "unconfirmed", _("Not known whether it was sent")
+        CANCELLED = "cancelled", _("Cancelled")
+        REMOVING = "removing", _("Being removed")
+        REMOVED = "removed", _("Removed")
 
     # Steps out of SENDING and REMOVING are made by the worker behind its fence (delivering.py).
     MOVES = {

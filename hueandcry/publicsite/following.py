@@ -6,9 +6,13 @@ safe to repeat.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from hueandcry.kernel import clock
 from hueandcry.kernel.actor import system
 from hueandcry.posts.actions import page_is_up
 from hueandcry.publicsite import build
+from hueandcry.publicsite.actions import STOP_WITHIN
 from hueandcry.publicsite.models import Cursor
 from hueandcry.publicsite.showing import rebuild
 from hueandcry.records.queries import EntryLine, entries_after
@@ -49,5 +53,8 @@ def refresh() -> None:
 
 
 def _let_announcements_go(line: EntryLine) -> None:
-    if line.verb == PUBLISH:
-        page_is_up(subject=line.subject, by=system("follow_record", agency_id=line.agency_id))
+    """Not before the person who published has had the time to stop them: their request may be under way still."""
+    if line.verb != PUBLISH:
+        return
+    left = max(line.at + STOP_WITHIN - clock.now(), timedelta(0))
+    page_is_up(subject=line.subject, by=system("follow_record", agency_id=line.agency_id), after=left)

@@ -63,29 +63,27 @@ def strike(served: Release, folder: str, addresses: Iterable[str]) -> int:
     """
     place, struck = served.folder / folder, 0
     for address in addresses:
-        marker = place / marker_of(address)
-        if marker.exists():
-            continue
-        name = file_of(address)
-        found = [_remove(place / each) for each in (name, *(f"{name}{end}" for end in PACKED))]
-        struck += any(found)
-        with suppress(OSError):  # no room even for an empty file: then it answers 404
-            marker.parent.mkdir(parents=True, exist_ok=True)
-            marker.touch()
+        if not (place / marker_of(address)).exists():
+            struck += bool(_silence_one(place, address))
     if struck:
         os.utime(served.folder / "site.json")
     return struck
 
 
-def _scrub(folder: Path, served: Path, site: Site) -> list[str]:
-    """Make one kept release's site as silent as the served one about everything that is over."""
-    removed = []
-    for address in site.gone:
-        name = file_of(address)
-        removed += [each for each in (name, *(f"{name}{end}" for end in PACKED)) if _remove(folder / each)]
-        marker = folder / marker_of(address)
+def _silence_one(folder: Path, address: str) -> list[str]:
+    """Take one address out of a site's folder and mark it as gone; returns the names of the files that went."""
+    name = file_of(address)
+    removed = [each for each in (name, *(f"{name}{end}" for end in PACKED)) if _remove(folder / each)]
+    marker = folder / marker_of(address)
+    with suppress(OSError):  # no room even for an empty file: then it answers 404
         marker.parent.mkdir(parents=True, exist_ok=True)
         marker.touch()
+    return removed
+
+
+def _scrub(folder: Path, served: Path, site: Site) -> list[str]:
+    """Make one kept release's site as silent as the served one about everything that is over."""
+    removed = [name for address in site.gone for name in _silence_one(folder, address)]
     if site.over:
         telling = re.compile(
             b"(?:" + b"|".join(re.escape(ref).encode() for ref in site.over) + rb")(?![0-9])"

@@ -18,6 +18,7 @@ from hueandcry.appeals import queries as appeals
 from hueandcry.appeals.addresses import appeal_path, public_url, tip_path
 from hueandcry.appeals.models import Appeal
 from hueandcry.appeals.queries import NO_APPEAL, PictureView, PublicAppeal
+from hueandcry.kernel.text import shorten
 from hueandcry.publicsite import directory, feeds, story
 from hueandcry.publicsite.sites import Site
 from hueandcry.records.queries import published_seals
@@ -29,6 +30,11 @@ WITH_PICTURE = 24
 CLOSED = 10  # resolved appeals named in the list
 SINCE = 5  # updates on the home page
 TO_DO = 2  # appeals whose "what you should do" stands above the home page
+# Up to a sign that ends a sentence. A full stop does so only before a space and no small letter, and not after a
+# single letter or a short form ("4.30 p.m. she", "St. Anne's"); those of Chinese and Japanese need no space.
+SENTENCE = re.compile(
+    r".+?(?:[?!؟।]+(?=\s|$)|[。！？]|(?<!\b\w)(?<!\b(?:Dr|Mr|Ms|No|Nr|St))(?<!\bMrs)\.(?=\s+(?![a-z])|$))"
+)
 WIDEST_IN_PAGE = 640  # pixels; product/DESIGN.md: at most 40 KB a picture
 
 
@@ -241,11 +247,11 @@ def paragraphs(text: str) -> list[str]:
 
 
 def first_sentence(text: str, *, most: int = 160) -> str:
-    """The first sentence of a text, cut at a space if it is longer than `most` characters."""
+    """The first sentence of a text, in any script, cut at a space if it is longer than `most` characters."""
     line = " ".join(text.split())
-    end = min((at + 1 for mark in ".?!" if (at := line.find(mark)) > 0), default=len(line))
-    line = line[:end]
-    return line if len(line) <= most else line[: most - 1].rsplit(" ", 1)[0] + "…"
+    found = SENTENCE.match(line)
+    line = found[0] if found else line
+    return shorten(line, characters=most)
 
 
 def _seal(seal: dict[str, Any]) -> dict[str, Any]:

@@ -116,11 +116,15 @@ class Store:
         return int(found["seq"]) if found else 0
 
     def add_posts(self, posts: Iterable[dict[str, Any]]) -> None:
-        """Put up many posts at once, each with its number, the handle of its account and when it was made."""
+        """Put up many posts at once, each with its number, the handle of its account and when it was made.
+
+        deleted_at: when it was taken down, None while it stands.
+        """
         with self._turn, self._db:
             self._db.executemany(
-                "INSERT INTO post (id, account, text, link, title, media, alt, created_at, received_at)"
-                " SELECT :number, id, :text, :link, :title, :media, :alt, :created_at, :created_at"
+                "INSERT INTO post"
+                " (id, account, text, link, title, media, alt, created_at, received_at, deleted_at)"
+                " SELECT :number, id, :text, :link, :title, :media, :alt, :created_at, :created_at, :deleted_at"
                 " FROM account WHERE handle = :handle",
                 posts,
             )

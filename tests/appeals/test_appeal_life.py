@@ -91,6 +91,14 @@ def test_a_public_appeal_is_not_edited() -> None:
         )
 
 
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_year_that_was_mistyped_is_named(year: int) -> None:
+    moment = datetime(year, 6, 1, 12, tzinfo=UTC)
+    with pytest.raises(Invalid, match=f"year: {year}") as refused:
+        Team().draft(happened_from=moment, happened_to=moment)
+    assert refused.value.field == "happened_from"
+
+
 # --- approval ---------------------------------------------------------------------------------------
 
 

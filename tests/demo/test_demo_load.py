@@ -157,6 +157,22 @@ def test_the_month_lies_in_the_past_and_looks_alive(loaded: tuple[Path, str]) ->
     assert order == sorted(order)
 
 
+def test_lines_are_let_out_after_they_were_written_and_what_ended_is_gone_from_the_networks(
+    loaded: tuple[Path, str],
+) -> None:
+    lines = rows(loaded[0], "SELECT at, decided_at FROM appeals_proposedupdate")
+    ended = rows(
+        loaded[0],
+        "SELECT d.status, d.removed_at >= coalesce(a.resolved_at, a.withdrawn_at) FROM posts_delivery d"
+        " JOIN posts_post p ON p.id = d.post_id JOIN appeals_appeal a ON p.subject = 'appeal:' || a.id"
+        " WHERE a.status IN ('resolved', 'withdrawn')",
+    )
+
+    assert lines
+    assert all(written < decided for written, decided in lines)
+    assert ended == [("removed", 1)] * 4
+
+
 def test_everybody_and_every_key_is_marked_as_demonstration(loaded: tuple[Path, str]) -> None:
     home = loaded[0]
 

@@ -72,6 +72,13 @@ def test_moments_lie_between_begin_and_end(length: timedelta) -> None:
     assert NOW - length <= found[0] <= found[-1] <= NOW
 
 
+def test_the_last_day_is_as_busy_as_any_other() -> None:
+    end = datetime(2026, 11, 22, 20, tzinfo=UTC)
+    found = moments(random.Random(1), 3000, begin=end - timedelta(days=29, hours=23), end=end)
+    assert {moment.date() for moment in found} >= {end.date(), end.date() - timedelta(days=1)}
+    assert sum(moment.date() == end.date() for moment in found) > 50
+
+
 def test_nobody_but_the_demonstration_pretends_another_time() -> None:
     users = {
         path.relative_to(ROOT).parts[0]

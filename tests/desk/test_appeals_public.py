@@ -270,6 +270,13 @@ def test_the_preview_is_the_public_page_and_stands_in_our_frame_only() -> None:
     assert b".hc-appeal" in two.author.get("/desk/appeals/preview.css").content
 
 
+def test_a_sign_that_a_database_cannot_keep_is_left_out_of_what_is_typed() -> None:
+    two = Two()
+    path = f"/desk/appeals/{two.team.draft().reference}/words/"
+    assert two.author.post(path, {"title": "a bench\0 burnt", "revision": "1"}).status_code == 200
+    assert WorkingCopy.objects.get().words["title"] == "a bench burnt"
+
+
 def test_endless_words_are_cut_and_unknown_revisions_do_no_harm() -> None:
     two = Two()
     appeal = two.team.draft()

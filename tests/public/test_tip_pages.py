@@ -14,7 +14,7 @@ from django.test import Client
 from hueandcry.agencies.models import Membership
 from hueandcry.agencies.roles import Role
 from hueandcry.kernel import clock, headers
-from hueandcry.tips import actions, codes, intake, opening
+from hueandcry.tips import actions, codes, envelope, intake, opening
 from hueandcry.tips.models import Message, Tip
 from hueandcry.ui import css
 from tests.factories import make_actor, make_agency
@@ -120,6 +120,19 @@ def test_an_answer_typed_on_a_page_that_ran_out_is_carried_over(
     back = door.post("/t/back", {"number": filed.number, "code": filed.digits, "text": "A long answer."})
     assert "A long answer." in back.content.decode()
     assert Message.objects.count() == 1
+
+
+def test_an_answer_too_long_for_a_page_that_ran_out_is_carried_over_too(
+    door: Client, programme: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _tip, filed = send(programme)
+    talk = door.post("/t/back", {"number": filed.number, "code": filed.digits})
+    later = clock.now() + timedelta(minutes=20)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    words = "I saw more. " * (envelope.LONGEST // 10)
+    out = door.post("/t/talk", {"talk_pass": hidden(talk, "talk_pass"), "text": words})
+    assert out.status_code == 422
+    assert words.strip() in out.content.decode()
 
 
 def test_looking_for_an_answer_sends_nothing(door: Client, programme: Programme) -> None:

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import json
 import sys
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+
+WHILE = 0.5  # seconds that a transaction stays open, so that the other one meets it
 
 
 def mixed() -> dict[str, Any]:
@@ -73,6 +77,67 @@ def same() -> list[str]:
         return sorted(pool.map(publish, range(4)))
 
 
+def drafts() -> list[str]:
+    """Somebody begins an appeal while another one's is not committed yet; neither chose a reference."""
+    from django.db import transaction  # noqa: PLC0415
+
+    from hueandcry.appeals.actions import draft_appeal  # noqa: PLC0415
+    from tests.factories_appeals import Team, content  # noqa: PLC0415
+
+    team = Team()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first = draft_appeal(content=content(), by=team.author)
+            second = pool.submit(_alone, lambda: draft_appeal(content=content(), by=team.approver))
+            time.sleep(WHILE)
+        return [first.reference, second.result()]
+
+
+def approving() -> list[str]:
+    """Somebody approves while the author writes the appeal anew and hands it in again."""
+    from django.db import transaction  # noqa: PLC0415
+
+    from hueandcry.appeals import actions  # noqa: PLC0415
+    from hueandcry.appeals.models import Appeal  # noqa: PLC0415
+    from tests.factories_appeals import Team, content  # noqa: PLC0415
+
+    team = Team()
+    seen = actions.draft_appeal(content=content(), by=team.author)
+    actions.submit_appeal(appeal_id=seen.pk, by=team.author)
+
+    def approve() -> Appeal:
+        return actions.approve_appeal(appeal_id=seen.pk, revision=seen.revision, by=team.approver)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            actions.edit_appeal(appeal_id=seen.pk, content=content(title="Another one"), by=team.author)
+            actions.submit_appeal(appeal_id=seen.pk, by=team.author)
+            approved = pool.submit(_alone, approve)
+            time.sleep(WHILE)
+        return [approved.result(), Appeal.objects.get(pk=seen.pk).status]
+
+
+def _alone(act: Callable[[], Any]) -> str:
+    """In a thread of its own: the reference of the appeal, or the name of the refusal."""
+    from django.db import connections  # noqa: PLC0415
+
+    from hueandcry.kernel.errors import Refusal  # noqa: PLC0415
+
+    try:
+        return str(act().reference)
+    except Refusal as refusal:
+        return type(refusal).__name__
+    finally:
+        connections.close_all()
+
+
+WHAT: dict[str, Callable[[], Any]] = {
+    "mixed": mixed,
+    "same": same,
+    "drafts": drafts,
+    "approving": approving,
+}
+
 if __name__ == "__main__":
     import django
 
@@ -86,4 +151,4 @@ if __name__ == "__main__":
 
     for alias in ("default", "tips"):
         call_command("migrate", database=alias, verbosity=0)
-    sys.stdout.write(json.dumps({"mixed": mixed, "same": same}[sys.argv[1]]()))
+    sys.stdout.write(json.dumps(WHAT[sys.argv[1]]()))

@@ -24,7 +24,7 @@ pytestmark = [
 def run(what: str, home: Path) -> Any:
     """The outcome: here on PostgreSQL, in a process with files of its own on SQLite."""
     if connection.vendor != "sqlite":
-        return {"mixed": at_once.mixed, "same": at_once.same}[what]()
+        return at_once.WHAT[what]()
     environment = {**os.environ, "HUE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "hueandcry.settings.test"}
     command = [sys.executable, "-m", "tests.publicsite.at_once", what]
     done = subprocess.run(
@@ -44,3 +44,11 @@ def test_the_last_release_shows_the_last_commit(tmp_path: Path) -> None:
 
 def test_of_four_who_publish_the_same_appeal_one_wins(tmp_path: Path) -> None:
     assert run("same", tmp_path / "home") == ["Conflict", "Conflict", "Conflict", "published"]
+
+
+def test_two_who_begin_an_appeal_in_the_same_moment_both_get_a_free_reference(tmp_path: Path) -> None:
+    assert run("drafts", tmp_path / "home") == ["PE-1001", "PE-1002"]
+
+
+def test_nobody_approves_what_was_written_anew_in_the_same_moment(tmp_path: Path) -> None:
+    assert run("approving", tmp_path / "home") == ["Conflict", "submitted"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -57,10 +58,23 @@ def test_the_posts_of_a_crashed_request_are_let_go_once_the_page_stands(own_site
     appeal = appeals.publish_appeal(appeal_id=team.approved().pk, by=team.author)
     delivery = Delivery.objects.get(post__subject=ref("appeal", appeal.pk), account=account)
     assert delivery.due_at is None
-    followed()
-    delivery.refresh_from_db()
-    assert delivery.due_at is not None
-    assert delivery.due_at <= clock.now()
+    with clock.pretending(clock.now() + actions.STOP_WITHIN):
+        followed()
+        delivery.refresh_from_db()
+        assert delivery.due_at is not None
+        assert delivery.due_at <= clock.now()
+
+
+def test_a_worker_faster_than_the_request_leaves_the_time_to_stop() -> None:
+    team = Team()
+    account = team.account()
+    moment = clock.now()
+    with clock.pretending(moment):
+        appeal = appeals.publish_appeal(appeal_id=team.approved().pk, by=team.author)
+    with clock.pretending(moment + timedelta(seconds=1)):
+        followed()
+    delivery = Delivery.objects.get(post__subject=ref("appeal", appeal.pk), account=account)
+    assert delivery.due_at == moment + actions.STOP_WITHIN
 
 
 def test_the_cursor_stays_until_the_files_are_made(own_site: Path) -> None:

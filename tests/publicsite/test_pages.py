@@ -166,7 +166,7 @@ def test_an_appeal_shows_what_it_must() -> None:
     _team, site = full_site()
     text = html_of(site)["appeals/PE-2418/index.html"]
     for words in (
-        "What you should do:</strong> Do not approach him.",
+        "What you should do:</strong> <bdi>Do not approach him. Call us.</bdi>",
         "Appeal PE-2418",
         "review ",
         "Do you know this person? Harbour Square",
@@ -314,8 +314,29 @@ def test_the_state_changes_with_what_is_shown_and_not_with_time(monkeypatch: pyt
         ("Who is it? Tell us.", "Who is it?"),
         ("no end", "no end"),
         ("", ""),
+        (
+            "At 4.30 p.m. she left St. Anne's school. Then he came.",
+            "At 4.30 p.m. she left St. Anne's school.",
+        ),
+        ("See www.port-ellery.example for it. More.", "See www.port-ellery.example for it."),
+        ("هل تعرف هذا الشخص؟ اتصل بنا.", "هل تعرف هذا الشخص؟"),
+        ("何を見ましたか。電話してください。", "何を見ましたか。"),
         ("x" * 400, "x" * 159 + "…"),
     ],
 )
 def test_the_first_sentence_stands_in_lists(text: str, first: str) -> None:
     assert pages.first_sentence(text) == first
+
+
+def test_what_is_written_in_another_script_runs_in_its_own_direction() -> None:
+    team = Team()
+    appeal = team.published(
+        title="هل تعرف هذا الشخص؟", what_happened="مساء السبت.", what_to_do="لا تقترب منه.", place="الميناء"
+    )
+    texts = pages.site_of(team.agency).texts
+    page = texts[f"appeals/{appeal.reference}/index.html"].decode()
+    assert re.search(r'<h1[^>]* dir="auto"[^>]*>هل', page)
+    assert re.search(r'<p[^>]* dir="auto">مساء', page)
+    assert "<bdi>لا تقترب منه.</bdi>" in page
+    assert "<bdi>الميناء</bdi>" in page
+    assert "<bdi>لا تقترب منه.</bdi>" in texts["index.html"].decode()

@@ -25,7 +25,7 @@ pytestmark = [
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = {
     "/": 200, "/appeals/": 200, "/appeals/PE-1/": 200, "/appeals/PE-2/": 200, "/tell/": 200, "/accounts/": 200,
-    "/tips/how-it-works/": 200, "/record/": 200, "/nothing/": 404, "/appeals/PE-3/": 410, "/t/new/start": 503,
+    "/appeals/PE-4/": 200, "/appeals/PE-5/": 200, "/tips/how-it-works/": 200, "/record/": 200, "/nothing/": 404, "/appeals/PE-3/": 410, "/t/new/start": 503,
 }  # fmt: skip
 LARGE_TEXT = "html { font-size: 200% !important }"
 
@@ -40,6 +40,15 @@ def full_site() -> None:
     actions.resolve_appeal(appeal_id=ended.pk, outcome="found", by=team.author)
     wrong = team.published(pictures=1, reference="PE-3")
     actions.take_down_appeal(appeal_id=wrong.pk, reason="Wrong man.", by=team.approver)
+    endless = dict.fromkeys(("title", "what_happened", "we_ask", "what_to_do", "place"), "W" * 110)
+    team.published(pictures=2, reference="PE-4", **endless)
+    team.published(
+        reference="PE-5",
+        title="هل تعرف هذا الشخص؟ ساحة الميناء",
+        what_happened="مساء السبت أُضرمت النار في مقعد.",
+        we_ask="أخبرنا من هو هذا الشخص؟",
+        what_to_do="لا تقترب منه. اتصل بنا على 555-0100.",
+    )
     for name in (
         "Port Ellery Police",
         *(f"{letter} station with a rather long name" for letter in "ABCDEFGHIJKLMNOPQRST"),

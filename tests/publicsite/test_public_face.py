@@ -51,7 +51,7 @@ def test_the_home_page_says_first_what_to_do_now_and_then_what_happened_since() 
     team.update(appeal, "He was seen at noon. We look on.")
     team.update(appeal, "It was one.", kind="correction")
     home = text_of(pages.site_of(team.agency), "index.html")
-    assert home.index("What you should do now:</strong> Do not approach him.") < home.index("<h1")
+    assert home.index("What you should do now:</strong> <bdi>Do not approach him.</bdi>") < home.index("<h1")
     assert home.index("It was one.") < home.index("He was seen at noon.")
     assert "We look on" not in home
     assert "Correction</strong>" in home

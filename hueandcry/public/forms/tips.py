@@ -9,6 +9,8 @@ from hueandcry.tips.envelope import Letter
 
 SHORT = 500  # characters of an optional answer
 DETAILS = ("who", "where", "when")
+# Kept by no browser, sent to no spelling service, in the direction of its own script.
+PRIVATE = {"autocomplete": "off", "spellcheck": "false", "dir": "auto"}
 
 
 class TipForm(forms.Form):
@@ -17,7 +19,7 @@ class TipForm(forms.Form):
     text = forms.CharField(
         label=_("What do you know?"),
         error_messages={"required": _("Write what you know, then press Send.")},
-        widget=forms.Textarea(attrs={"rows": 10, "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 10, **PRIVATE}),
     )
     who = forms.CharField(label=_("Who is it about?"), required=False, max_length=SHORT)
     where = forms.CharField(label=_("Where?"), required=False, max_length=SHORT)
@@ -28,7 +30,7 @@ class TipForm(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own signature
         for name in DETAILS:
-            self.fields[name].widget.attrs["autocomplete"] = "off"
+            self.fields[name].widget.attrs.update({"autocomplete": "off", "dir": "auto"})
 
     def letter(self) -> Letter:
         """The filled form as a letter."""
@@ -61,7 +63,7 @@ class BackForm(forms.Form):
     text = forms.CharField(
         label=_("What you wrote, not sent yet"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": 6, **PRIVATE}),
     )
 
 
@@ -71,5 +73,5 @@ class TalkForm(forms.Form):
     text = forms.CharField(
         label=_("Your message"),
         error_messages={"required": _("Write your message, then press Send.")},
-        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 6, **PRIVATE}),
     )

@@ -83,13 +83,16 @@ def talk(request: HttpRequest) -> HttpResponse:
             again = TalkForm(initial={"text": text}) if "look" in request.POST else form
             return _talk_page(request, dialogue, form=again, status=200 if "look" in request.POST else 422)
         letter = Letter(form.cleaned_data["text"])
-        dialogue = intake.send_message(programme_id=programme_id, talk_pass=talk_pass, letter=letter)
-    except intake.FormTooOld as refusal:
+        try:
+            dialogue = intake.send_message(programme_id=programme_id, talk_pass=talk_pass, letter=letter)
+        except intake.FormTooOld:
+            raise
+        except Refusal as refusal:
+            add_refusal(form, refusal)
+            dialogue = intake.read_replies(programme_id=programme_id, talk_pass=talk_pass)
+            return _talk_page(request, dialogue, form=form, status=refusal.status)
+    except intake.FormTooOld as refusal:  # also while the page is made again: what was typed is not lost
         return _back_with(request, text, refusal)
-    except Refusal as refusal:
-        add_refusal(form, refusal)
-        dialogue = intake.read_replies(programme_id=programme_id, talk_pass=talk_pass)
-        return _talk_page(request, dialogue, form=form, status=refusal.status)
     return _talk_page(request, dialogue, form=TalkForm(), sent=True)
 
 
