@@ -248,6 +248,8 @@ def give_role(*, person_id: int, role: Role, by: Actor) -> None:
 
 def _give(person: Person, role: Role, *, by: Actor) -> None:
     agency = queries.get_agency(by.agency_id)
+    # One after the other: two roles that may not meet could be given at the same moment.
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if agency.kind not in KINDS[role]:
         raise Conflict(
             _("The role “%(role)s” does not exist in %(agency)s.")
@@ -278,6 +280,8 @@ def _give(person: Person, role: Role, *, by: Actor) -> None:
 def take_role(*, person_id: int, role: Role, by: Actor) -> None:
     """End one role of a member. The last administrator stays. Raises NotAllowed, NotFound, Conflict."""
     by.require(Permission.PEOPLE_MANAGE)
+    # One after the other: the last two administrators could take each other out.
+    Agency.objects.select_for_update(no_key=True).get(pk=by.agency_id)
     line = queries.person_line(actor=by, person_id=person_id)
     if role not in line.roles:
         raise Conflict(_("This person does not hold that role now."))

@@ -57,9 +57,7 @@ def add_passkey(
     Raises PasskeyRefused, Invalid (no name), Conflict (known already, or too many).
     """
     person = _me(by)
-    name = label.strip()[:LABEL]
-    if not name:
-        raise Invalid(_("Give this passkey a name, such as the device it is on."), field="label")
+    name = _label(label)
     if person.passkeys.count() >= MOST_PASSKEYS:
         raise Conflict(_("You have %d passkeys. Remove one first.") % MOST_PASSKEYS)
     challenge = passkeys.read_ticket(ticket, purpose=passkeys.MAKE, bound_to=sitting)
@@ -87,9 +85,7 @@ def add_passkey(
 def rename_passkey(*, passkey_id: int, label: str, by: Actor) -> None:
     """Give one of one's own passkeys another name. Raises NotFound, Invalid."""
     passkey = _mine(passkey_id, by=by)
-    name = label.strip()[:LABEL]
-    if not name:
-        raise Invalid(_("Give this passkey a name, such as the device it is on."), field="label")
+    name = _label(label)
     Passkey.objects.filter(pk=passkey.pk).update(label=name)
     _note(by, "person.passkey-rename", label=name, was=passkey.label)
 
@@ -101,6 +97,14 @@ def remove_passkey(*, passkey_id: int, by: Actor) -> str:
     passkey.delete()
     _note(by, "person.passkey-remove", label=passkey.label)
     return passkey.credential_id
+
+
+def _label(typed: str) -> str:
+    """What a person calls their passkey. Raises Invalid if that is nothing."""
+    label = "".join(letter for letter in typed if letter.isprintable()).strip()[:LABEL]
+    if not label:
+        raise Invalid(_("Give this passkey a name, such as the device it is on."), field="label")
+    return label
 
 
 def _mine(passkey_id: int, *, by: Actor) -> Passkey:
