@@ -15,7 +15,7 @@ from hueandcry.agencies.queries import names_of
 from hueandcry.appeals import comparing, queries, versions
 from hueandcry.appeals.announcing import network_previews
 from hueandcry.appeals.models import Appeal, AppealVersion, Kind, Status
-from hueandcry.appeals.writing import lacking
+from hueandcry.appeals.queries import PictureView
 from hueandcry.assets.queries import renditions_of_all
 from hueandcry.desk.forms.appeals import AppealForm
 from hueandcry.kernel.actor import Actor
@@ -58,12 +58,16 @@ def compare_texts(theirs: dict[str, Any], mine: dict[str, Any], *, agency: Agenc
     ]
 
 
-def checks(appeal: Appeal, *, actor: Actor) -> list[dict[str, str]]:
-    """What was looked at before approval, one sentence each. tone: ok, amber (think again) or stop."""
-    found = [{"tone": "stop", "text": text} for text in lacking(appeal).values()]
+def checks(
+    appeal: Appeal, gaps: dict[str, str], pictures: list[PictureView], *, day: date, actor: Actor
+) -> list[dict[str, str]]:
+    """What was looked at before approval, one sentence each. tone: ok, amber (think again) or stop.
+
+    gaps: what is lacking, field → sentence; day: today where the agency is.
+    """
+    found = [{"tone": "stop", "text": text} for text in gaps.values()]
     if not found:
         found.append({"tone": "ok", "text": _("Every part that must be written is written.")})
-    pictures = queries.pictures_of(appeal)
     if pictures and all(item.alt for item in pictures):
         text = ngettext(
             "%d picture, described in words.", "%d pictures, each described in words.", len(pictures)
@@ -72,14 +76,14 @@ def checks(appeal: Appeal, *, actor: Actor) -> list[dict[str, str]]:
     if pictures and appeal.shows_people:
         text = _("People can be recognised. Is each of them needed, and is nobody else to be seen?")
         found.append({"tone": "amber", "text": text})
-    found += [_review(appeal), *_networks(appeal, actor)]
+    found += [_review(appeal, day), *_networks(appeal, actor)]
     return found
 
 
-def _review(appeal: Appeal) -> dict[str, str]:
+def _review(appeal: Appeal, day: date) -> dict[str, str]:
     if appeal.review_on is None:
         return {"tone": "stop", "text": _("There is no review date.")}
-    days = (appeal.review_on - queries.today(appeal.agency_id)).days
+    days = (appeal.review_on - day).days
     text = ngettext("Review in %d day.", "Review in %d days.", days) % days
     if days > LONG_REVIEW:
         return {"tone": "amber", "text": text + " " + _("That is long for a picture of somebody.")}

@@ -75,17 +75,19 @@ def appeal_page(
         {appeal.author_ref, appeal.submitted_by, appeal.approved_by, appeal.published_by, appeal.withdrawn_by}
     )
     can = _can(request, appeal)
+    gaps = lacking(appeal) if appeal.status in WRITING else {}
+    pictures, day = queries.pictures_of(appeal), request.asked.day
     context = {
         "appeal": appeal,
         "wrong": next(iter(given.values()), None),
-        "pictures": picture_rows(appeal, given),
+        "pictures": [_picture(appeal, picture, given) for picture in pictures],
         "updates": queries.updates_of(appeal),
         "lines": _lines(request, appeal, given),
-        "gaps": lacking(appeal) if appeal.status in WRITING else {},
-        "review": queries.needs_review(appeal, queries.today(appeal.agency_id)),
+        "gaps": gaps,
+        "review": queries.needs_review(appeal, day),
         "announcement": text_of(appeal),
         "changes": changes(appeal, agency=request.agency) if appeal.status in WRITING else None,
-        "checks": checks(appeal, actor=request.actor) if can["can_approve"] else [],
+        "checks": checks(appeal, gaps, pictures, day=day, actor=request.actor) if can["can_approve"] else [],
         "over": appeal.status in OVER,
         "writing": appeal.status in WRITING,
         "kept": queries.working_copy(actor=request.actor, appeal=appeal) if can["can_write"] else None,
@@ -167,9 +169,9 @@ def _forms(given: dict[str, Any]) -> dict[str, BaseForm]:
     }
 
 
-def picture_rows(appeal: Appeal, given: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+def picture_rows(appeal: Appeal) -> list[dict[str, Any]]:
     """The pictures of an appeal, each with a small copy and the form of its words."""
-    return [_picture(appeal, picture, dict(given or {})) for picture in queries.pictures_of(appeal)]
+    return [_picture(appeal, picture, {}) for picture in queries.pictures_of(appeal)]
 
 
 def _picture(appeal: Appeal, picture: PictureView, given: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from hueandcry.appeals import queries as appeals
 from hueandcry.desk.guard import DeskRequest
 from hueandcry.desk.today import Line
 from hueandcry.kernel.actor import Permission
@@ -47,7 +46,7 @@ def _since(request: DeskRequest) -> datetime | None:
 
 
 def _lines(request: DeskRequest, since: datetime) -> list[Line]:
-    rows = appeals.appeals(actor=request.actor)
+    rows = request.asked.appeals
     me = request.actor.ref
 
     def after(moment: datetime | None) -> bool:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hueandcry.appeals import queries as appeals
 from hueandcry.desk import look
 from hueandcry.desk import round as rounds
+from hueandcry.desk.asked import Asked
 from hueandcry.desk.guard import DeskRequest
 from hueandcry.desk.notices import notice_of
-from hueandcry.desk.today import approvals_waiting, lamp, tips_new
+from hueandcry.desk.today import lamp
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 
@@ -44,7 +44,7 @@ class Room:
     icon: str
     keys: str
     needs: Permission | None = None
-    count: Callable[[Actor], int] | None = None
+    count: Callable[[Asked], int] | None = None
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -52,13 +52,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return {}
-    return shell(request, path=request.get_full_path())  # type: ignore[arg-type]
+    desk = cast("DeskRequest", request)
+    return shell(desk, path=getattr(desk, "shown_at", "") or desk.get_full_path())
 
 
 def shell(request: DeskRequest, *, path: str) -> dict[str, Any]:
     """The frame of a page at `path`."""
     actor = request.actor
-    groups = rail(actor, path)
+    groups = rail(request.asked, path)
     items = [item for group in groups if not group["views"] for item in group["items"]]
     return {
         "actor": actor,
@@ -69,7 +70,7 @@ def shell(request: DeskRequest, *, path: str) -> dict[str, Any]:
         "rail": groups,
         "phone": phone(actor, items),
         "waiting": sum(item.count for item in items),
-        "lamp": lamp(actor),
+        "lamp": lamp(request.asked),
         "toast": notice_of(request),
         "round": rounds.strip(request),
         "theme": look.address(request.agency),
@@ -79,25 +80,24 @@ def shell(request: DeskRequest, *, path: str) -> dict[str, Any]:
     }
 
 
-def rail(actor: Actor, path: str) -> list[dict[str, Any]]:
+def rail(asked: Asked, path: str) -> list[dict[str, Any]]:
     """The rooms this person may enter, in groups, in the order of the day."""
-    groups = [("", work_rooms()), (_("Agency"), agency_rooms(actor))]
+    groups = [("", work_rooms()), (_("Agency"), agency_rooms(asked.actor))]
     shown = []
     for label, rooms in groups:
-        lines = [item(room, actor, path) for room in rooms if room.needs is None or actor.may(room.needs)]
+        lines = [item(room, asked, path) for room in rooms if room.needs is None or asked.may(room.needs)]
         if lines:
             shown.append({"label": label, "items": lines, "views": False})
-    views = appeal_views(actor, path)
+    views = appeal_views(asked, path)
     if views:
         shown.insert(1, {"label": _("Appeals by state"), "items": views, "views": True})
     return shown
 
 
-def appeal_views(actor: Actor, path: str) -> list[RailItem]:
+def appeal_views(asked: Asked, path: str) -> list[RailItem]:
     """The appeals of a state, one step away, with how many there are; for those who write or decide."""
-    if not (actor.may(Permission.APPEAL_DRAFT) or actor.may(Permission.APPEAL_APPROVE)):
+    if not (asked.may(Permission.APPEAL_DRAFT) or asked.may(Permission.APPEAL_APPROVE)):
         return []
-    numbers = appeals.counts(actor=actor)
     shown = (
         ("draft", _("Drafts")),
         ("submitted", _("To approve")),
@@ -106,7 +106,14 @@ def appeal_views(actor: Actor, path: str) -> list[RailItem]:
     )
     home = reverse("appeals")
     return [
-        RailItem(label, f"{home}?status={value}", "", "", path == f"{home}?status={value}", numbers[value])
+        RailItem(
+            label,
+            f"{home}?status={value}",
+            "",
+            "",
+            path == f"{home}?status={value}",
+            asked.appeal_counts[value],
+        )
         for value, label in shown
     ]
 
@@ -115,8 +122,15 @@ def work_rooms() -> list[Room]:
     """Where the day's work is."""
     return [
         Room(_("Today"), "today", "home", "g t"),
-        Room(_("Appeals"), "appeals", "speakerphone", "g a", Permission.APPEAL_READ, approvals_waiting),
-        Room(_("Tips"), "tips", "inbox", "g k", Permission.TIP_READ, tips_new),
+        Room(
+            _("Appeals"),
+            "appeals",
+            "speakerphone",
+            "g a",
+            Permission.APPEAL_READ,
+            lambda asked: len(asked.waiting),
+        ),
+        Room(_("Tips"), "tips", "inbox", "g k", Permission.TIP_READ, lambda asked: asked.tips_unread),
     ]
 
 
@@ -134,11 +148,11 @@ def agency_rooms(actor: Actor) -> list[Room]:
     ]
 
 
-def item(room: Room, actor: Actor, path: str) -> RailItem:
+def item(room: Room, asked: Asked, path: str) -> RailItem:
     """One line; current if the page is in that room."""
     address = reverse(room.route)
     current = path.partition("?")[0] == address if room.route == "today" else path.startswith(address)
-    count = room.count(actor) if room.count else 0
+    count = room.count(asked) if room.count else 0
     return RailItem(room.label, address, room.icon, room.keys, current, count)
 
 

@@ -19,8 +19,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies import own, queries
-from hueandcry.agencies.models import Agency, Person, Sitting
+from hueandcry.agencies.models import Agency, Membership, Person, Sitting
 from hueandcry.desk import refusals
+from hueandcry.desk.asked import Asked
 from hueandcry.desk.notices import keep_undo
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
@@ -48,7 +49,10 @@ P = ParamSpec("P")
 
 
 class DeskRequest(HttpRequest):
-    """A request of somebody signed in: `person`, the `agency` acted for, and the `actor` of both."""
+    """A request of somebody signed in: `person`, the `agency` acted for, and the `actor` of both.
+
+    asked: what the page has asked for that actor; shown_at: the page that an answer is a part of, if not its own.
+    """
 
     person: Person
     agency: Agency
@@ -56,6 +60,8 @@ class DeskRequest(HttpRequest):
     agencies: list[Agency]
     sitting: Sitting
     desk_host: str
+    asked: Asked
+    shown_at: str
 
 
 class SignedIn:
@@ -126,24 +132,27 @@ def who_is_it(request: DeskRequest) -> None:
     sitting = queries.open_sitting(person_id=person.pk, sitting_id=request.session.get(SITTING) or 0)
     if sitting is None:
         return
-    choices = agencies_here(person_id=person.pk, host=request.desk_host)
-    if not choices:
-        return
+    held = queries.memberships_of(person.pk)
+    choices = _agencies_of(held, host=request.desk_host)
     wanted = request.session.get(AGENCY)
     agency = next((item for item in choices if item.pk == wanted), None)
     if agency is None:  # never slip into another agency: a form on the screen was meant for this one
         return
     own.touch_sitting(sitting)
     request.person, request.agencies, request.agency, request.sitting = person, choices, agency, sitting
-    request.actor = queries.actor_for(person_id=person.pk, agency_id=agency.pk)
+    request.actor = queries.actor_of(person, held=held, agency_id=agency.pk)
+    request.asked = Asked(request.actor)
     request.error_base = "desk/base.html"  # type: ignore[attr-defined]
     request.error_help = partial(refusals.more, request)  # type: ignore[attr-defined]
 
 
 def agencies_here(*, person_id: int, host: str) -> list[Agency]:
     """The agencies under this desk's host name in which the person holds a role, forces first."""
-    found = {m.agency_id: m.agency for m in queries.memberships_of(person_id) if m.agency.desk_host == host}
-    return list(found.values())
+    return _agencies_of(queries.memberships_of(person_id), host=host)
+
+
+def _agencies_of(held: list[Membership], *, host: str) -> list[Agency]:
+    return list({item.agency_id: item.agency for item in held if item.agency.desk_host == host}.values())
 
 
 def begin_session(request: HttpRequest, person: Person, *, way: str = Sitting.Way.CODE) -> Agency:

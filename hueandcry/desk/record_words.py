@@ -125,6 +125,7 @@ FIELDS = {
     "asset": _("Picture"),
     "at_once_because": _("Why it could not wait"),
     "brand_colour": _("Colour"),
+    "by": _("By"),
     "caption": _("Caption"),
     "channel": _("Network"),
     "content": _("Content"),
@@ -183,6 +184,10 @@ class Teller:
         """The thing as people call it."""
         kind, _colon, number = subject.partition(":")
         number = number.partition("/")[0]
+        if kind == "notice":
+            return gettext(
+                "a notice of the agency"
+            )  # it belongs to no appeal and has no number that means anything
         if kind not in KINDS:
             return subject
         known = gettext(LEDGERS[number]) if number in LEDGERS else self.names.get(subject, number)

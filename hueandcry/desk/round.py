@@ -6,21 +6,22 @@ fixed when it begins; a step that has been settled meanwhile is passed over.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hueandcry.appeals import queries as appeals
 from hueandcry.appeals.models import Appeal
-from hueandcry.channels.models import Account
-from hueandcry.channels.queries import accounts
+from hueandcry.desk.asked import Asked
 from hueandcry.desk.guard import DeskRequest
-from hueandcry.desk.today import keys_waiting
 from hueandcry.kernel import clock
-from hueandcry.kernel.actor import Actor, Permission
+from hueandcry.kernel.actor import Permission
+from hueandcry.kernel.errors import NotFound
 from hueandcry.tips import queries as tips
+from hueandcry.tips.models import Tip
 
 MINUTES = 30
 MOST = 12  # things of one kind; the rest waits for the next round
@@ -87,14 +88,23 @@ class Round:
         return min(self.minutes, MINUTES)
 
 
-def steps(actor: Actor) -> list[Step]:
-    """What needs this person now, the most urgent kind first."""
-    return [*_failing(actor), *_approvals(actor), *_tips(actor), *_ready(actor), *_reviews(actor)]
+def steps(asked: Asked) -> list[Step]:
+    """What needs this person now, the most urgent kind first, and no more of a kind than fits a round."""
+    kinds = (_failing, _approvals, _lines, _keys, _tips, _ready, _reviews)
+    return [step for kind in kinds for step in islice(kind(asked), MOST)]
+
+
+def is_open(asked: Asked, key: str) -> bool:
+    """True while this step still needs the person; `steps` would not do, for it leaves out what is too much."""
+    kind, _colon, name = key.partition(":")
+    if kind == "tip":
+        return asked.may(Permission.TIP_READ) and _is_new(asked, name)
+    return any(step.key == key for look in _LOOKS.get(kind, ()) for step in look(asked))
 
 
 def begin(request: DeskRequest) -> bool:
     """Begin a round; False if nothing needs this person."""
-    found = steps(request.actor)
+    found = steps(request.asked)
     if not found:
         return False
     request.session[KEY] = {
@@ -113,33 +123,32 @@ def go_on(request: DeskRequest) -> Round | None:
     kept = _kept(request)
     if kept is None or kept["ended"]:
         return current(request)
-    open_keys = {step.key for step in steps(request.actor)}
-    _note(kept, open_keys)
+    _note(kept, request.asked)
     while kept["place"] < len(kept["steps"]):
         kept["place"] += 1
-        if kept["steps"][kept["place"] - 1][0] in open_keys:
+        if not _note(kept, request.asked):
             break
-        _note(kept, open_keys)
     else:
         kept["ended"] = clock.now().timestamp()
     request.session[KEY] = kept
     return current(request)
 
 
-def _note(kept: dict[str, Any], open_keys: set[str]) -> None:
-    """Note the step of now as done if nothing is left to do about it."""
+def _note(kept: dict[str, Any], asked: Asked) -> bool:
+    """Note the step of now as done if nothing is left to do about it; True if so."""
     key = kept["steps"][kept["place"] - 1][0]
-    if key not in open_keys:
+    settled = not is_open(asked, key)
+    if settled:
         kept["done"].append(key)
+    return settled
 
 
 def stop(request: DeskRequest) -> None:
     """End the round here; what is left stays on Today."""
     kept = _kept(request)
     if kept is not None and not kept["ended"]:
-        open_keys = {step.key for step in steps(request.actor)}
         for place in range(kept["place"], len(kept["steps"]) + 1):
-            _note({**kept, "place": place}, open_keys)
+            _note({**kept, "place": place}, request.asked)
         kept["ended"] = clock.now().timestamp()
         request.session[KEY] = kept
 
@@ -156,7 +165,7 @@ def current(request: DeskRequest) -> Round | None:
         return None
     until = kept["ended"] or clock.now().timestamp()
     key = kept["steps"][kept["place"] - 1][0]
-    settled = not kept["ended"] and key not in {step.key for step in steps(request.actor)}
+    settled = not kept["ended"] and not is_open(request.asked, key)
     done = frozenset(kept["done"])
     past = len(kept["steps"]) if kept["ended"] else kept["place"] - 1
     return Round(
@@ -195,51 +204,53 @@ def _appeal_step(appeal: Appeal, what: str, icon: str) -> Step:
     )
 
 
-def _approvals(actor: Actor) -> list[Step]:
-    if not actor.may(Permission.APPEAL_APPROVE):
-        return []
+def _approvals(asked: Asked) -> list[Step]:
     what = _("Waits for your approval. Read it, look at every picture, then approve or return it.")
-    steps = [_appeal_step(row, what, "eye") for row in appeals.waiting_for(actor=actor)[:MOST]]
-    line = _("A line for its public page waits for you. Read it, then let it out or return it.")
-    rows = {item.appeal_id: item.appeal for item in appeals.updates_waiting_for(actor=actor)}
-    return steps + [_appeal_step(row, line, "eye") for row in list(rows.values())[:MOST]]
+    return [_appeal_step(row, what, "eye") for row in asked.waiting]
 
 
-def _ready(actor: Actor) -> list[Step]:
-    if not actor.may(Permission.APPEAL_PUBLISH):
-        return []
+def _lines(asked: Asked) -> list[Step]:
+    what = _("A line for its public page waits for you. Read it, then let it out or return it.")
+    rows = {item.appeal_id: item.appeal for item in asked.proposed}
+    return [_appeal_step(row, what, "eye") for row in rows.values()]
+
+
+def _ready(asked: Asked) -> list[Step]:
     what = _("Approved and not public yet. Publish it, or leave it for its time.")
-    return [_appeal_step(row, what, "send") for row in appeals.appeals(actor=actor, status="approved")[:MOST]]
+    return [_appeal_step(row, what, "send") for row in asked.ready]
 
 
-def _reviews(actor: Actor) -> list[Step]:
-    if not actor.may(Permission.APPEAL_PUBLISH):
-        return []
-    day = appeals.today(actor.agency_id)
-    due = [row for row in appeals.appeals(actor=actor, status="published") if appeals.needs_review(row, day)]
+def _reviews(asked: Asked) -> list[Step]:
     what = _("Its review date has come. Keep it with a new date, resolve it or take it down.")
-    return [_appeal_step(row, what, "calendar-time") for row in due[:MOST]]
+    return [_appeal_step(row, what, "calendar-time") for row in asked.due]
 
 
-def _tips(actor: Actor) -> list[Step]:
-    if not actor.may(Permission.TIP_READ):
+def _keys(asked: Asked) -> list[Step]:
+    what = _("A new device of a colleague's. Compare its words with them, then approve it or not.")
+    return [
+        Step(f"key:{row.pk}", f"{row.person_name}: {row.label}", what, reverse("tip-keys"), "key")
+        for row in asked.keys_waiting
+    ]
+
+
+def _tips(asked: Asked) -> list[Step]:
+    if not asked.may(Permission.TIP_READ):
         return []
-    key = _("A new device of a colleague's. Compare its words with them, then approve it or not.")
     what = _("A new tip. Open it with your key, then take it, answer or close it.")
-    keys = [
-        Step(f"key:{row.pk}", f"{row.person_name}: {row.label}", key, reverse("tip-keys"), "key")
-        for row in keys_waiting(actor)
-    ]
-    new = [
+    return [
         Step(f"tip:{row.number}", _("Tip %s") % row.shown, what, reverse("tip", args=[row.number]), "inbox")
-        for row in tips.tip_lines(actor=actor, status="new")
+        for row in tips.tip_lines(actor=asked.actor, status=Tip.Status.NEW)
     ]
-    return [*keys[:MOST], *new[:MOST]]
 
 
-def _failing(actor: Actor) -> list[Step]:
-    if not actor.may(Permission.ACCOUNT_MANAGE):
-        return []
+def _is_new(asked: Asked, number: str) -> bool:
+    try:
+        return tips.get_tip(actor=asked.actor, number=number).status == Tip.Status.NEW
+    except NotFound:
+        return False
+
+
+def _failing(asked: Asked) -> list[Step]:
     return [
         Step(
             f"account:{line.account.pk}",
@@ -248,6 +259,15 @@ def _failing(actor: Actor) -> list[Step]:
             reverse("account", args=[line.account.pk]),
             "plug-connected",
         )
-        for line in accounts(actor=actor)
-        if line.account.status == Account.Status.NEEDS_ATTENTION
-    ][:MOST]
+        for line in asked.failing_accounts
+    ]
+
+
+# How a step's key begins → where it would stand if it still needed somebody.
+_LOOKS: dict[str, tuple[Callable[[Asked], list[Step]], ...]] = {
+    "account": (_failing,),
+    "eye": (_approvals, _lines),
+    "key": (_keys,),
+    "send": (_ready,),
+    "calendar-time": (_reviews,),
+}

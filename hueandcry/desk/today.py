@@ -12,19 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hueandcry.agencies.queries import people
-from hueandcry.appeals import queries as appeals
 from hueandcry.appeals.models import Appeal
-from hueandcry.channels.models import Account
-from hueandcry.channels.queries import accounts
-from hueandcry.health.standing import standing
-from hueandcry.jobs.queries import worker_state
+from hueandcry.desk.asked import Asked
 from hueandcry.kernel import clock
-from hueandcry.kernel.actor import Actor, Permission
+from hueandcry.kernel.actor import Permission
 from hueandcry.posts.queries import needing_a_person, on_their_way
 from hueandcry.records.entry import Ledger
 from hueandcry.records.viewing import latest_check
-from hueandcry.tips import queries as tips
-from hueandcry.tips.models import DeskKey
 
 SHOWN = 3  # things named under a line
 MONTH = timedelta(days=30)
@@ -53,53 +47,38 @@ class Lamp:
     late: bool = False
 
 
-def lamp(actor: Actor) -> Lamp:
+def lamp(asked: Asked) -> Lamp:
     """The lamp of the top bar: does the worker run, do its jobs; to an administrator also what Health finds wrong."""
-    worker = worker_state()
+    worker = asked.worker
     if not worker.alive:
         return Lamp(_("Worker silent"), late=True)
     if worker.failing:
         failing = len(worker.failing)
         return Lamp(ngettext("%(n)d job fails", "%(n)d jobs fail", failing) % {"n": failing}, late=True)
-    if wrong := _wrong(actor):
-        text = ngettext("%(n)d thing needs an administrator", "%(n)d things need an administrator", wrong)
-        return Lamp(text % {"n": wrong}, late=True)
+    if asked.wrong:
+        text = ngettext("%(n)d thing is wrong", "%(n)d things are wrong", asked.wrong)
+        return Lamp(text % {"n": asked.wrong}, late=True)
     return Lamp(_("Runs"))
 
 
-def approvals_waiting(actor: Actor) -> int:
-    """How many appeals this person could approve now."""
-    return len(appeals.waiting_for(actor=actor)) if actor.may(Permission.APPEAL_APPROVE) else 0
-
-
-def tips_new(actor: Actor) -> int:
-    """How many tips say something that nobody has opened, whoever has taken them."""
-    return tips.unread(actor=actor) if actor.may(Permission.TIP_READ) else 0
-
-
-def needs_you(actor: Actor) -> list[Line]:
+def needs_you(asked: Asked) -> list[Line]:
     """What waits for this person, the longest reach first; nothing with a count of zero."""
     lines = [
-        *_appeal_needs(actor),
-        *_tip_needs(actor),
-        *_delivery_needs(actor),
-        *_account_needs(actor),
+        *_appeal_needs(asked),
+        *_tip_needs(asked),
+        *_delivery_needs(asked),
+        *_account_needs(asked),
     ]
     return [line for line in lines if line.count]
 
 
-def going_out(actor: Actor) -> list[Line]:
+def going_out(asked: Asked) -> list[Line]:
     """What is on its way to the public, and what comes up within a week."""
-    if not actor.may(Permission.APPEAL_READ):
+    if not asked.may(Permission.APPEAL_READ):
         return []
-    numbers = appeals.counts(actor=actor)
-    day = appeals.today(actor.agency_id)
-    soon = [
-        row
-        for row in appeals.appeals(actor=actor, status="published")
-        if row.review_on and day < row.review_on <= day + AHEAD
-    ]
-    waiting, ready, sending = numbers["submitted"], numbers["approved"], on_their_way(actor=actor)
+    numbers, day = asked.appeal_counts, asked.day
+    soon = [row for row in asked.public if row.review_on and day < row.review_on <= day + AHEAD]
+    waiting, ready, sending = numbers["submitted"], numbers["approved"], on_their_way(actor=asked.actor)
     lines = [
         Line(
             ngettext("post is on its way", "posts are on their way", sending), _appeals("published"), sending
@@ -123,12 +102,11 @@ def going_out(actor: Actor) -> list[Line]:
     return [line for line in lines if line.count]
 
 
-def watch(actor: Actor) -> list[Line]:
+def watch(asked: Asked) -> list[Line]:
     """What is not as it should be, then what is under way."""
-    lines = [*_record_lines(actor), *_worker_lines(), *_health_lines(actor)]
-    if actor.may(Permission.APPEAL_READ):
-        numbers = appeals.counts(actor=actor)
-        published, drafts = numbers["published"], numbers["draft"]
+    lines = [*_record_lines(asked), *_worker_lines(asked), *_health_lines(asked)]
+    if asked.may(Permission.APPEAL_READ):
+        published, drafts = asked.appeal_counts["published"], asked.appeal_counts["draft"]
         lines += [
             Line(
                 ngettext("appeal is public", "appeals are public", published),
@@ -137,16 +115,16 @@ def watch(actor: Actor) -> list[Line]:
             ),
             Line(ngettext("draft", "drafts", drafts), _appeals("draft"), drafts),
         ]
-    if actor.may(Permission.TIP_READ):
-        working = tips.counts(actor=actor)["working"]
+    if asked.may(Permission.TIP_READ):
+        working = asked.tip_counts["working"]
         text = ngettext("tip is being worked on", "tips are being worked on", working)
         lines.append(Line(text, _tips("working"), working))
-    if actor.may(Permission.ACCOUNT_MANAGE):
-        alone = sum(not line.steward for line in accounts(actor=actor))
+    if asked.may(Permission.ACCOUNT_MANAGE):
+        alone = sum(not line.steward for line in asked.accounts)
         text = ngettext("account has no steward", "accounts have no steward", alone)
         lines.append(Line(text, f"{reverse('accounts')}?show=no-steward", alone))
-    if actor.may(Permission.PEOPLE_MANAGE):
-        invited = sum(line.invited for line in people(actor=actor))
+    if asked.may(Permission.PEOPLE_MANAGE):
+        invited = sum(line.invited for line in people(actor=asked.actor))
         text = ngettext(
             "person is invited and has not joined", "people are invited and have not joined", invited
         )
@@ -154,17 +132,16 @@ def watch(actor: Actor) -> list[Line]:
     return [line for line in lines if line.count or line.late]
 
 
-def summary(actor: Actor, needs: list[Line]) -> str:
+def summary(asked: Asked, needs: list[Line]) -> str:
     """The first sentence of the day: how it stands, and how much of it waits for this person."""
-    parts = [_("Not everything runs: see Watch.")] if lamp(actor).late else []
-    if actor.may(Permission.APPEAL_READ):
-        public = appeals.counts(actor=actor)["published"]
+    parts = [_("Not everything runs: see Watch.")] if lamp(asked).late else []
+    if asked.may(Permission.APPEAL_READ):
+        public = asked.appeal_counts["published"]
         parts.append(ngettext("%(n)d open appeal.", "%(n)d open appeals.", public) % {"n": public})
-    if actor.may(Permission.TIP_READ):
-        numbers = tips.counts(actor=actor)
+    if asked.may(Permission.TIP_READ):
         parts.append(
             _("%(new)d new tips, %(working)d being worked on.")
-            % {"new": numbers["new"], "working": numbers["working"]}
+            % {"new": asked.tip_counts["new"], "working": asked.tip_counts["working"]}
         )
     waiting = sum(line.count for line in needs)
     if waiting:
@@ -174,11 +151,11 @@ def summary(actor: Actor, needs: list[Line]) -> str:
     return " ".join(parts)
 
 
-def figures(actor: Actor) -> list[str]:
+def figures(asked: Asked) -> list[str]:
     """The month in sentences, for whoever answers for the whole: at most five, each with its figure."""
-    if not actor.may(Permission.APPEAL_READ):
+    if not asked.may(Permission.APPEAL_READ):
         return []
-    rows, month = appeals.appeals(actor=actor), clock.now() - MONTH
+    rows, month = asked.appeals, clock.now() - MONTH
     public = sum(row.published_at is not None and row.published_at > month for row in rows)
     ended = [row for row in rows if row.resolved_at and row.resolved_at > month]
     found = sum(row.outcome in {"found", "answered"} for row in ended)
@@ -206,7 +183,7 @@ def figures(actor: Actor) -> list[str]:
     if waits:
         middle = waits[len(waits) // 2]
         said.append(_("Half of all approvals took less than %s.") % in_words(middle))
-    late = appeals.counts(actor=actor)["review"]
+    late = asked.appeal_counts["review"]
     if late:
         said.append(
             ngettext(
@@ -247,9 +224,9 @@ def _tips(status: str) -> str:
     return f"{reverse('tips')}?status={status}"
 
 
-def _record_lines(actor: Actor) -> list[Line]:
+def _record_lines(asked: Asked) -> list[Line]:
     """Loud, to whoever reads the record: the last check found something that does not fit."""
-    if not actor.may(Permission.RECORD_READ):
+    if not asked.may(Permission.RECORD_READ):
         return []
     check = latest_check(Ledger.MAIN)
     if check is None or check.good:
@@ -258,25 +235,21 @@ def _record_lines(actor: Actor) -> list[Line]:
     return [Line(text, reverse("record"), late=True)]
 
 
-def _appeal_needs(actor: Actor) -> list[Line]:
-    if not actor.may(Permission.APPEAL_READ):
+def _appeal_needs(asked: Asked) -> list[Line]:
+    if not asked.may(Permission.APPEAL_READ):
         return []
     lines = []
-    if actor.may(Permission.APPEAL_APPROVE):
-        waiting = appeals.waiting_for(actor=actor)
+    if asked.may(Permission.APPEAL_APPROVE):
+        waiting, proposed = asked.waiting, asked.proposed
         text = ngettext("appeal waits for your approval", "appeals wait for your approval", len(waiting))
         lines.append(Line(text, _appeals("submitted"), len(waiting), things=_named(waiting)))
-        proposed = appeals.updates_waiting_for(actor=actor)
         text = ngettext(
             "line for a public appeal waits for you", "lines for public appeals wait for you", len(proposed)
         )
         named = _named([line.appeal for line in proposed])
         lines.append(Line(text, _appeals("published"), len(proposed), things=named))
-    if actor.may(Permission.APPEAL_PUBLISH):
-        ready = appeals.appeals(actor=actor, status="approved")
-        day = appeals.today(actor.agency_id)
-        public = appeals.appeals(actor=actor, status="published")
-        due = [row for row in public if appeals.needs_review(row, day)]
+    if asked.may(Permission.APPEAL_PUBLISH):
+        ready, due = asked.ready, asked.due
         lines += [
             Line(
                 ngettext("approved appeal can be published", "approved appeals can be published", len(ready)),
@@ -299,8 +272,8 @@ def _appeal_needs(actor: Actor) -> list[Line]:
     return lines
 
 
-def _tip_needs(actor: Actor) -> list[Line]:
-    new, keys = tips_new(actor), keys_waiting(actor)
+def _tip_needs(asked: Asked) -> list[Line]:
+    new, keys = asked.tips_unread, asked.keys_waiting
     return [
         Line(ngettext("unread tip to open", "unread tips to open", new), _tips("all"), new),
         Line(
@@ -316,21 +289,11 @@ def _tip_needs(actor: Actor) -> list[Line]:
     ]
 
 
-def keys_waiting(actor: Actor) -> list[DeskKey]:
-    """Keys of colleagues' devices that this person could approve."""
-    if not actor.may(Permission.TIP_KEYS):
-        return []
-    waiting = DeskKey.Status.WAITING
-    return [
-        key for key in tips.desk_keys(actor=actor) if key.status == waiting and key.person_ref != actor.ref
-    ]
-
-
-def _delivery_needs(actor: Actor) -> list[Line]:
+def _delivery_needs(asked: Asked) -> list[Line]:
     """Posts that the worker cannot settle by itself; shown to those who publish or keep the accounts."""
-    if not (actor.may(Permission.APPEAL_PUBLISH) or actor.may(Permission.ACCOUNT_MANAGE)):
+    if not (asked.may(Permission.APPEAL_PUBLISH) or asked.may(Permission.ACCOUNT_MANAGE)):
         return []
-    stuck = len(needing_a_person(actor=actor))
+    stuck = len(needing_a_person(actor=asked.actor))
     text = ngettext(
         "post is not certainly sent or removed: see its appeal",
         "posts are not certainly sent or removed: see their appeals",
@@ -339,10 +302,10 @@ def _delivery_needs(actor: Actor) -> list[Line]:
     return [Line(text, _appeals("published"), stuck, late=True)]
 
 
-def _account_needs(actor: Actor) -> list[Line]:
-    if not actor.may(Permission.ACCOUNT_MANAGE):
+def _account_needs(asked: Asked) -> list[Line]:
+    failing = asked.failing_accounts
+    if not failing:
         return []
-    failing = [row for row in accounts(actor=actor) if row.account.status == Account.Status.NEEDS_ATTENTION]
     things = tuple(
         (f"{row.account.label}: {row.account.problem}", reverse("account", args=[row.account.pk]))
         for row in failing[:SHOWN]
@@ -352,8 +315,8 @@ def _account_needs(actor: Actor) -> list[Line]:
     return [Line(text, home, len(failing), late=True, things=things)]
 
 
-def _worker_lines() -> list[Line]:
-    worker = worker_state()
+def _worker_lines(asked: Asked) -> list[Line]:
+    worker = asked.worker
     if not worker.alive:
         text = _("The worker does not answer: nothing is sent or sealed until it runs again.")
         return [Line(text, late=True)]
@@ -362,12 +325,6 @@ def _worker_lines() -> list[Line]:
     return []
 
 
-def _wrong(actor: Actor) -> int:
-    """How many things Health calls wrong; only administrators can mend them, so only they are told."""
-    return standing(actor=actor).wrong if actor.may(Permission.AGENCY_MANAGE) else 0
-
-
-def _health_lines(actor: Actor) -> list[Line]:
-    wrong = _wrong(actor)
-    text = ngettext("thing is wrong: see Health", "things are wrong: see Health", wrong)
-    return [Line(text, reverse("health"), wrong, late=True)] if wrong else []
+def _health_lines(asked: Asked) -> list[Line]:
+    text = ngettext("thing is wrong: see Health", "things are wrong: see Health", asked.wrong)
+    return [Line(text, reverse("health"), asked.wrong, late=True)] if asked.wrong else []

@@ -19,6 +19,7 @@ from hueandcry.desk.views import (
     records,
     session,
     tip_keys,
+    tip_locks,
     tips,
 )
 
@@ -172,6 +173,7 @@ urlpatterns = [
     path("desk/tips/keys/log/", tip_keys.log, name="tip-keylog"),
     path("desk/tips/keys/<int:key_id>/withdraw/", tip_keys.withdraw, name="tip-key-withdraw"),
     path("desk/tips/keys/<int:key_id>/lock/", tip_keys.lock, name="tip-key-lock"),
+    path("desk/tips/keys/locks/<int:lock_id>/remove/", tip_locks.remove, name="tip-key-lock-remove"),
     path("desk/tips/keys/<int:key_id>/move/", tip_keys.to_move, name="tip-key-move"),
     path("desk/tips/<slug:number>/", tips.tips, name="tip"),
     path("desk/tips/<slug:number>/sealed/", tips.sealed, name="tip-sealed"),

@@ -137,6 +137,8 @@ def test_a_line_waits_for_the_second_person_on_their_today_and_in_their_list() -
     assert "Let it out" not in page
     assert "line for a public appeal waits for you" in get(two.approver, "/desk/")
     assert "a line waits for you" in get(two.approver, "/desk/appeals/")
+    other_author = at_desk(make_person(two.team.agency, Role.AUTHOR, name="Pat Doe"))
+    assert "a line waits for you" not in get(other_author, "/desk/appeals/")  # they could not decide on it
     line = ProposedUpdate.objects.get()
     page = get(two.approver, address)
     assert "Let it out" in page

@@ -266,7 +266,8 @@ def test_the_browser_gives_a_tip_new_keys_after_somebody_left(
     done = page.evaluate(
         """async ([number, seedText]) => {
           const tools = await import("/static/desk/tips/page.js");
-          const { fromHex, openTipSeed, openLetter } = await import("/static/desk/tips/crypto.js");
+          const { openTipSeed, openLetter } = await import("/static/desk/tips/crypto.js");
+          const { fromHex } = await import("/static/desk/bytes.js");
           const { renewIfAsked } = await import("/static/desk/tips/renew.js");
           const sealed = await tools.post(`/desk/tips/${number}/sealed/`);
           const seed = await openTipSeed(fromHex(seedText), sealed.wraps[0], sealed.id);

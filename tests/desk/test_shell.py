@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from hueandcry.agencies.roles import Role
 from hueandcry.appeals import actions
 from hueandcry.channels.models import Account
 from hueandcry.desk import notices
+from hueandcry.desk import round as rounds
 from hueandcry.kernel.errors import Conflict
 from hueandcry.records import queries as records
+from hueandcry.tips.models import Tip
 from hueandcry.ui import sprite
 from tests.desk_client import at_desk, stranger
 from tests.factories import make_agency, make_person
@@ -159,6 +162,21 @@ def test_a_round_goes_through_what_is_open_and_passes_over_what_was_settled() ->
     assert "Round:" not in text_of(client.get("/desk/").content)
     client.post("/desk/round/done/")
     assert "No round is under way." in text_of(client.get("/desk/round/").content)
+
+
+def test_a_step_of_a_round_stays_open_while_newer_things_arrive() -> None:
+    programme = make_ready_programme()
+    client = at_desk(make_person(programme.agency, Role.TIP_COORDINATOR, name="Kit Roe"))
+    first, _filed = send(programme, "The first.")
+    client.post("/desk/round/start/")
+    for number in range(rounds.MOST + 1):
+        send(programme, f"A later one, {number}.")
+    Tip.objects.exclude(pk=first.pk).update(arrived_hour=first.arrived_hour + timedelta(hours=1))
+    page = text_of(client.get(f"/desk/tips/{first.number}/").content)
+    assert "A new tip. Open it with your key" in page
+    assert "This is done." not in page
+    client.post("/desk/round/next/")
+    assert "0 things seen to, 1 left for later" in text_of(client.get("/desk/round/").content)
 
 
 def test_a_round_is_of_one_agency_and_needs_something_to_do() -> None:

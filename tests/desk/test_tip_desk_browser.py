@@ -18,7 +18,7 @@ from hueandcry.tips import actions, opening, queries
 from hueandcry.tips.models import KeyLock, Tip
 from tests.desk.test_passkeys_browser import Holder, at_work
 from tests.factories import make_actor, make_person
-from tests.helpers_tips import Programme, make_key, make_ready_programme, send
+from tests.helpers_tips import PASSPHRASE, Programme, make_key, make_ready_programme, send
 
 pytestmark = [
     pytest.mark.slow,
@@ -72,6 +72,32 @@ def test_a_passkey_unlocks_the_key_after_the_words_have_once(
     officer.go("/desk/me/")
     officer.keys.press("Remove")
     assert not KeyLock.objects.exists()  # a passkey that is gone opens no key either
+    assert officer.complaints == []
+
+
+def test_the_page_of_keys_is_unlocked_by_a_passkey_which_can_be_taken_off_there(
+    programme: Programme, luis: Person, officer: Holder
+) -> None:
+    officer.add("Work laptop")
+    officer.go("/desk/tips/keys/")
+    page = officer.page
+    take_out = page.locator("[data-sign=remove] button", has_text="Take out of use")
+    expect(take_out).to_be_disabled()
+    officer.keys.write("Your six words", PASSPHRASE)
+    officer.keys.press("Unlock", stays=True)
+    expect(take_out).to_be_enabled()
+    officer.keys.press("Unlock with my passkey next time")
+    expect(page.locator("main")).to_contain_text("Next time your passkey unlocks this key")
+
+    officer.keys.press("Unlock with passkey", stays=True)
+    expect(page.locator("#sign-said")).to_contain_text("Unlocked until you leave the page")
+    expect(take_out).to_be_enabled()
+    officer.check_looks()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    officer.keys.press("Remove")
+    expect(page.locator("main")).to_contain_text("That passkey no longer unlocks your key")
+    expect(page.locator("#unlock-passkey")).to_have_count(0)
+    assert not KeyLock.objects.exists()
     assert officer.complaints == []
 
 

@@ -21,6 +21,7 @@ from hueandcry.posts.queries import deliveries_about
 from hueandcry.records import running
 from hueandcry.records.actions import ask_for_export
 from hueandcry.records.entry import Ledger, record
+from hueandcry.tips.key_actions import add_key_lock
 from hueandcry.tips.queries import my_keys
 from tests.factories import make_actor, make_person, make_programme
 from tests.factories_appeals import Team
@@ -105,6 +106,13 @@ def _desk_key(_agency: Agency) -> dict[str, object]:
     return {"key_id": my_keys(actor=make_ready_programme(host="elsewhere.example").officer)[0].pk}
 
 
+def _key_lock(_agency: Agency) -> dict[str, object]:
+    programme = make_ready_programme(host="elsewhere.example")
+    key = my_keys(actor=programme.officer)[0]
+    lock = add_key_lock(key_id=key.pk, credential_id="one", wrapped=bytes(60), by=programme.officer)
+    return {"lock_id": lock.pk}
+
+
 # Beginning of the route → what makes the things it is about; the longest beginning that fits is taken.
 MAKERS: dict[str, Callable[[Agency], dict[str, object]]] = {
     "desk/people/": _person,
@@ -120,6 +128,7 @@ MAKERS: dict[str, Callable[[Agency], dict[str, object]]] = {
     "desk/appeals/<slug:reference>/deliveries/": _delivery,
     "desk/tips/": _tip,
     "desk/tips/keys/": _desk_key,
+    "desk/tips/keys/locks/": _key_lock,
 }
 
 # What a whole request to a route carries, where an empty one is refused before anything is looked for.

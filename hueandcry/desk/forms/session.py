@@ -8,6 +8,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 CODE = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+UNUSED = _("Six digits from your code app, one that you have not used yet.")
+LONG_ENOUGH = _("At least 12 characters. Four words that do not belong together are strong and easy.")
+
+
+def _code(hint: Any) -> forms.CharField:
+    return forms.CharField(label=_("Code"), help_text=hint, max_length=40, widget=forms.TextInput(attrs=CODE))
+
+
+def _password(label: Any, which: str, hint: Any = "", **attrs: Any) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": which, **attrs})
+    return forms.CharField(label=label, help_text=hint, strip=False, widget=widget)
 
 
 class SignInForm(forms.Form):
@@ -17,34 +28,16 @@ class SignInForm(forms.Form):
         label=_("E-mail"),
         widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
     )
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-    code = forms.CharField(
-        label=_("Code"),
-        help_text=_("Six digits from your code app, or one of your recovery codes."),
-        max_length=40,
-        widget=forms.TextInput(attrs=CODE),
-    )
+    password = _password(_("Password"), "current-password")
+    code = _code(_("Six digits from your code app, or one of your recovery codes."))
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class ConfirmForm(forms.Form):
     """Password and code once more, or the answer of a passkey in their place."""
 
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
-    )
-    code = forms.CharField(
-        label=_("Code"),
-        help_text=_("Six digits from your code app, one that you have not used yet."),
-        max_length=40,
-        widget=forms.TextInput(attrs=CODE),
-    )
+    password = _password(_("Password"), "current-password", autofocus=True)
+    code = _code(UNUSED)
     passkey = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -57,23 +50,9 @@ class ConfirmForm(forms.Form):
 class PasswordForm(forms.Form):
     """Another password, against the old one and a code."""
 
-    old = forms.CharField(
-        label=_("Password you have now"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-    code = forms.CharField(
-        label=_("Code"),
-        help_text=_("Six digits from your code app, one that you have not used yet."),
-        max_length=40,
-        widget=forms.TextInput(attrs=CODE),
-    )
-    password = forms.CharField(
-        label=_("New password"),
-        help_text=_("At least 12 characters. Four words that do not belong together are strong and easy."),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    old = _password(_("Password you have now"), "current-password")
+    code = _code(UNUSED)
+    password = _password(_("New password"), "new-password", LONG_ENOUGH)
 
 
 class PasskeyForm(forms.Form):
@@ -90,12 +69,7 @@ class PasskeyForm(forms.Form):
 class JoinForm(forms.Form):
     """Choose a password and prove that the code app works."""
 
-    password = forms.CharField(
-        label=_("Choose a password"),
-        help_text=_("At least 12 characters. Four words that do not belong together are strong and easy."),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    password = _password(_("Choose a password"), "new-password", LONG_ENOUGH)
     code = forms.CharField(
         label=_("Code from the app"),
         help_text=_("Six digits. They change every 30 seconds."),

@@ -42,7 +42,7 @@ notices.add(
 @desk_view(Permission.APPEAL_DRAFT)
 def new(request: DeskRequest) -> HttpResponse:
     """Begin an appeal; pictures are added once it is kept."""
-    initial: dict[str, Any] = {"review_on": queries.today(request.agency.pk) + REVIEW_AFTER}
+    initial: dict[str, Any] = {"review_on": request.asked.day + REVIEW_AFTER}
     kept = queries.working_copy(actor=request.actor, appeal=None)
     initial |= kept.words if kept else {}
     form = AppealForm(request.POST or None, agency=request.agency, with_reference=True, initial=initial)

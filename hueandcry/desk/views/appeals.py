@@ -39,7 +39,7 @@ def appeals(request: DeskRequest) -> HttpResponse:
     """The agency's appeals, by where they stand; `q` narrows by words of heading, place or reference."""
     wanted, words = request.GET.get("status", ""), request.GET.get("q", "").strip()[:80]
     chosen = wanted if wanted in Status.values else ""
-    numbers = queries.counts(actor=request.actor)
+    numbers = request.asked.appeal_counts
     tabs = [("", _("All"), sum(numbers[status] for status in Status.values))]
     tabs += [(status.value, str(status.label), numbers[status.value]) for status in Status]
     rows = queries.appeals(actor=request.actor, status=chosen, words=words)
@@ -49,9 +49,9 @@ def appeals(request: DeskRequest) -> HttpResponse:
 
 def _lines(request: DeskRequest, rows: list[Appeal]) -> list[dict[str, Any]]:
     """Each appeal as a row: who waits for whom, and since when; the latest first."""
-    day = queries.today(request.agency.pk)
+    day = request.asked.day
     names = names_of({ref for row in rows for ref in (row.author_ref, row.submitted_by, row.approved_by)})
-    waiting = {line.appeal_id for line in queries.updates_waiting_for(actor=request.actor)}
+    waiting = {line.appeal_id for line in request.asked.proposed}
     return [
         {
             "appeal": row,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from hueandcry.desk import away, find, notices
 from hueandcry.desk import round as rounds
 from hueandcry.desk import today as lines
-from hueandcry.desk.context import RailItem, rail, shell
+from hueandcry.desk.context import RailItem, rail
 from hueandcry.desk.guard import DeskRequest, desk_view, own_path, wants_fragment
 from hueandcry.kernel import clock
 
@@ -23,16 +23,17 @@ notices.add({"round-nothing": _("Nothing needs you now, so there is no round to 
 @require_safe
 def today(request: DeskRequest) -> HttpResponse:
     """The first page after sign-in."""
-    needs = lines.needs_you(request.actor)
+    asked = request.asked
+    needs, walk = lines.needs_you(asked), rounds.current(request)
     context = {
         "now": clock.now(),
-        "summary": lines.summary(request.actor, needs),
+        "summary": lines.summary(asked, needs),
         "needs": needs,
-        "out": lines.going_out(request.actor),
-        "watch": lines.watch(request.actor),
+        "out": lines.going_out(asked),
+        "watch": lines.watch(asked),
         "away": away.while_away(request),
-        "figures": lines.figures(request.actor),
-        "ended": rounds.current(request) if not rounds.strip(request) else None,
+        "figures": lines.figures(asked),
+        "ended": walk if walk and walk.ended else None,
     }
     return render(request, "desk/home/today.html", context)
 
@@ -43,7 +44,7 @@ def search(request: DeskRequest) -> HttpResponse:
     """Search or do: a page of its own, or the list under the field of the top bar."""
     typed = request.GET.get("q", "")[:200]
     part = wants_fragment(request)
-    groups = rail(request.actor, "")
+    groups = rail(request.asked, "")
     rooms = [_as_found(item) for group in groups if not group["views"] for item in group["items"]]
     rooms += [_as_view(item) for group in groups if group["views"] for item in group["items"] if typed]
     found = find.find(request.actor, typed, rooms, most=find.MOST if part else PAGE)
@@ -63,8 +64,8 @@ def _as_view(item: RailItem) -> find.Found:
 @require_safe
 def pulse(request: DeskRequest) -> HttpResponse:
     """Rail and phone bar of the page at ?at=…, with their counts as they are now."""
-    at = own_path(request.GET.get("at", ""))
-    return render(request, "desk/_pulse.html", shell(request, path=at))
+    request.shown_at = own_path(request.GET.get("at", ""))
+    return render(request, "desk/_pulse.html")
 
 
 # --- the round --------------------------------------------------------------------------------------

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,8 +17,10 @@ from hueandcry.desk import notices
 from hueandcry.desk.forms.tips import NewKeyForm
 from hueandcry.desk.fresh import fresh_sign_in
 from hueandcry.desk.guard import DeskRequest, desk_view
+from hueandcry.desk.key_locks import lock_page
+from hueandcry.desk.page_data import for_script, raw, sent, unreadable, value
 from hueandcry.kernel.actor import Permission
-from hueandcry.kernel.errors import Invalid, Refusal
+from hueandcry.kernel.errors import Refusal
 from hueandcry.tips import actions, key_actions, key_queries, queries
 from hueandcry.tips.actions import NewPair
 from hueandcry.tips.key_queries import DRILL_DAYS, KeysPage, Told
@@ -64,9 +63,9 @@ def new_key(request: DeskRequest) -> HttpResponse:
     given = form.cleaned_data
     try:
         key_actions.register_desk_key(
-            public_key=_bytes(given["public_key"]),
-            signing_public=_bytes(given["signing_public"]),
-            wrapped_private=_bytes(given["wrapped_private"]),
+            public_key=raw(given["public_key"]),
+            signing_public=raw(given["signing_public"]),
+            wrapped_private=raw(given["wrapped_private"]),
             label=given["label"],
             by=request.actor,
         )
@@ -81,7 +80,7 @@ def new_key(request: DeskRequest) -> HttpResponse:
 @require_POST
 def sign(request: DeskRequest) -> HttpResponse:
     """A statement that the browser has signed: a colleague's key approved, or a key taken out."""
-    body, signature = (_bytes(request.POST.get(name, "")) for name in ("body", "signature"))
+    body, signature = (raw(request.POST.get(name, "")) for name in ("body", "signature"))
     key = key_actions.add_statement(body=body, signature=signature, by=request.actor)
     word = "key-approved" if key.status == key.Status.ACTIVE else "key-removed"
     return notices.redirect_saying(reverse("tip-keys"), word)
@@ -104,65 +103,53 @@ def log(request: DeskRequest) -> HttpResponse:
 
 @desk_view(Permission.TIP_KEYS)
 @require_POST
+@for_script
 def lock(request: DeskRequest, key_id: int) -> HttpResponse:
     """One more way to unlock one's own key: closed by the browser under what a passkey gives."""
     queries.get_desk_key(actor=request.actor, key_id=key_id)
-    try:
-        given = json.loads(request.body)
-        credential, wrapped = str(given["credential_id"]), _bytes(given["wrapped"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return _refused(Invalid(_("The page sent something we could not read. Reload it and try again.")))
-    except Refusal as refusal:
-        return _refused(refusal)
-    try:
-        key_actions.add_key_lock(key_id=key_id, credential_id=credential, wrapped=wrapped, by=request.actor)
-    except Refusal as refusal:
-        return _refused(refusal)
+    credential, wrapped = value(request, "credential_id", str), raw(value(request, "wrapped", str))
+    key_actions.add_key_lock(key_id=key_id, credential_id=credential, wrapped=wrapped, by=request.actor)
     return JsonResponse({})
 
 
 @desk_view(Permission.TIP_KEYS)
 @require_safe
+@for_script
 def to_move(request: DeskRequest, key_id: int) -> HttpResponse:
     """The next tips that this key opens and the one named by ?to= does not, for the browser to close for that."""
     old = queries.get_desk_key(actor=request.actor, key_id=key_id)
     target = request.GET.get("to", "")[:9]
-    try:
-        new = queries.get_desk_key(actor=request.actor, key_id=int(target) if target.isdecimal() else 0)
-        tips = queries.tips_to_move(actor=request.actor, old=old, new=new)
-    except Refusal as refusal:
-        return _refused(refusal)
+    new = queries.get_desk_key(actor=request.actor, key_id=int(target) if target.isdecimal() else 0)
+    tips = queries.tips_to_move(actor=request.actor, old=old, new=new)
     left = queries.left_to_move(old=old.fingerprint, new=new.fingerprint)
     return JsonResponse({"tips": tips, "left": left})
 
 
 @desk_view(Permission.TIP_KEYS)
 @require_POST
+@for_script
 def rekey(request: DeskRequest, number: str) -> HttpResponse:
     """A new key pair for a tip that somebody who has left could open, made by the browser."""
     queries.get_tip(actor=request.actor, number=number)
-    try:
-        actions.rekey_tip(number=number, pair=_pair(request), by=request.actor)
-    except Refusal as refusal:
-        return _refused(refusal)
+    actions.rekey_tip(number=number, pair=_pair(request), by=request.actor)
     return JsonResponse({})
 
 
 def _pair(request: DeskRequest) -> NewPair:
     """Raises Invalid."""
+    given = sent(request)
     try:
-        given = json.loads(request.body)
         return NewPair(
-            generation=int(given["generation"]),
-            public_key=_bytes(given["public_key"]),
-            messages={int(place): _bytes(item) for place, item in given["messages"].items()},
-            wraps={str(name): _bytes(item) for name, item in given["wraps"].items()},
-            recovery=_bytes(given["recovery"]),
-            tipster=_bytes(given["tipster"]),
-            proof=_bytes(given["proof"]),
+            generation=value(request, "generation", int),
+            public_key=raw(given["public_key"]),
+            messages={int(place): raw(item) for place, item in given["messages"].items()},
+            wraps={name: raw(item) for name, item in given["wraps"].items()},
+            recovery=raw(given["recovery"]),
+            tipster=raw(given["tipster"]),
+            proof=raw(given["proof"]),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise Invalid(_("The page sent something we could not read. Reload it and try again.")) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise unreadable() from error
 
 
 def _page(request: DeskRequest, form: NewKeyForm, *, status: int = 200) -> HttpResponse:
@@ -176,6 +163,7 @@ def _page(request: DeskRequest, form: NewKeyForm, *, status: int = 200) -> HttpR
         "my_signers": [line for line in page.keys if line.mine and line.can_sign],
         "my_old": [line for line in page.keys if line.mine and not line.can_sign],
         "has_mine": any(line.mine for line in [*page.keys, *page.waiting]),
+        **lock_page(request.actor, page.keys),
     }
     return render(request, "desk/tips/keys.html", context, status=status)
 
@@ -234,15 +222,3 @@ def _in_words(request: DeskRequest, told: Told) -> dict[str, Any]:
 
 def _day(request: DeskRequest, moment: Any) -> str:
     return format_date(moment.astimezone(ZoneInfo(request.agency.time_zone)), _("j F Y"))
-
-
-def _bytes(text: object) -> bytes:
-    try:
-        return base64.b64decode(str(text), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise Invalid(_("The page sent something we could not read. Reload it and try again.")) from error
-
-
-def _refused(refusal: Refusal) -> JsonResponse:
-    """A refusal for the page's script: its sentence and status."""
-    return JsonResponse({"sentence": refusal.sentence}, status=refusal.status)

@@ -51,6 +51,9 @@ export function ask(address, { method = "GET", body = null } = {}) {
   });
 }
 
+// True if the answer is the page of signing in, to which the server leads whoever is signed out.
+export const signedOut = (answer) => new URL(answer.address, location.href).pathname === "/desk/sign-in/";
+
 // The element of the same id in an answer, made this document's own and without scripts; null if it has none.
 export function taken(page, id) {
   const found = page.getElementById(id);

@@ -1,7 +1,7 @@
 // Parts of a page that change by themselves, in three shapes: swap after a form, refresh on a timer,
 // load more and preview. Each is a real form or link first and works without this.
 
-import { all, ask, isField, one, sentence, taken, tell } from "./dom.js";
+import { all, ask, isField, one, sentence, signedOut, taken, tell } from "./dom.js";
 
 const PAUSE = 300; // ms after the last keystroke until a preview is asked for
 const SLOWEST = 60; // seconds between refreshes while the server does not answer
@@ -41,7 +41,6 @@ export function swap(page, id) {
 }
 
 const warn = (name) => tell("toast", { text: sentence(name), tone: "danger" });
-const signedOut = (answer) => new URL(answer.address).pathname === "/desk/sign-in/";
 
 // --- swap after a form ---
 
@@ -95,6 +94,7 @@ function refresh(element) {
       try {
         const answer = await ask(element.dataset.from || location.href);
         if (signedOut(answer)) return warn("signed-out");
+        if (answer.status >= 400) throw new Error("not now"); // such as during an upgrade: ask again, more slowly
         const { page } = answer;
         delete element.dataset.refreshing;
         for (const id of ids(element.dataset.also)) swap(page, id);
@@ -120,9 +120,14 @@ async function more(event) {
   const list = one(link.dataset.more);
   link.setAttribute("aria-busy", "true");
   try {
-    const { page } = await ask(link.href);
+    const answer = await ask(link.href);
+    const { page } = answer;
     const source = taken(page, list.id);
-    const items = source ? Array.from(source.children) : [];
+    if (!source) {
+      link.removeAttribute("aria-busy");
+      return warn(signedOut(answer) ? "signed-out" : "unreachable");
+    }
+    const items = Array.from(source.children);
     list.append(...items);
     const next = link.id && taken(page, link.id);
     if (next) link.replaceWith(next);

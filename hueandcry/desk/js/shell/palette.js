@@ -1,7 +1,7 @@
 // Search or do: the field of the top bar as a combobox. The list comes from /desk/find/, trimmed to what this
 // person may open; what can be done on this page is added here.
 
-import { all, ask, make, one, taken, visible } from "./dom.js";
+import { all, ask, make, one, sentence, signedOut, taken, visible } from "./dom.js";
 import { nameOf, press } from "./keys.js";
 
 const PAUSE = 120; // ms
@@ -54,22 +54,20 @@ async function look({ onlyHere = false } = {}) {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   const own = typed || onlyHere ? here(words) : [];
   let found = null;
+  let trouble = "";
   if (!onlyHere) {
-    try {
-      const { page } = await ask(`${field.form.action}?q=${encodeURIComponent(typed)}`);
-      if (latest !== asked) return;
-      found = taken(page, "found");
-    } catch {
-      if (latest !== asked) return;
-    }
+    const answer = await ask(`${field.form.action}?q=${encodeURIComponent(typed)}`).catch(() => null);
+    if (latest !== asked) return;
+    found = answer && taken(answer.page, "found");
+    if (!found) trouble = sentence(answer && signedOut(answer) ? "signed-out" : "unreachable");
   }
   if (document.activeElement !== field) return;
   const list = found ?? make("ul", { id: "found", role: "listbox", "aria-label": panel.dataset.label });
   list.prepend(...own);
   one("#found").replaceWith(list);
   const count = options().length;
-  one("#found-said").textContent = count ? panel.dataset.some.replace("0", count) : panel.dataset.none;
-  one("#found-said").classList.toggle("govuk-visually-hidden", count > 0);
+  one("#found-said").textContent = trouble || (count ? panel.dataset.some.replace("0", count) : panel.dataset.none);
+  one("#found-said").classList.toggle("govuk-visually-hidden", count > 0 && !trouble);
   open(true);
   choose(typed || onlyHere ? options()[0] : null);
 }

@@ -16,15 +16,23 @@ const named = (list = []) => list.map((item) => ({ ...item, id: fromUrl64(item.i
 
 export const canUsePasskeys = () => Boolean(globalThis.PublicKeyCredential && navigator.credentials);
 
-// The question of the server. Throws an Error with its sentence, if it has one, when it refuses.
+// What went wrong with asking. word: names a sentence of the form; text: the server's own sentence, if it gave one.
+class NotAsked extends Error {
+  constructor(word, text = "") {
+    super(word);
+    this.word = word;
+    this.text = text;
+  }
+}
+
+// The question of the server. Throws NotAsked.
 async function ask(form) {
-  const answer = await fetch(form.dataset.ask, {
-    method: "POST",
-    headers: { Accept: "application/json", "X-CSRFToken": one("[name=csrfmiddlewaretoken]", form).value },
-    redirect: "error",
-  });
-  if (!answer.ok) throw new Error("refused");
-  return answer.json();
+  const headers = { Accept: "application/json", "X-CSRFToken": one("[name=csrfmiddlewaretoken]", form).value };
+  const answer = await fetch(form.dataset.ask, { method: "POST", headers, redirect: "manual" }).catch(() => null);
+  if (!answer || answer.status >= 502) throw new NotAsked("offline");
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new NotAsked("fault", told.sentence);
+  return told;
 }
 
 async function make(form) {
@@ -82,13 +90,14 @@ export async function passkeySecret(credentialIds, salt) {
 
 // --- the forms ---
 
-function say(form, name) {
+function say(form, name, text = "") {
   const place = one("[data-passkey-said]", form);
-  place.textContent = name ? one(`[data-passkey-say="${name}"]`, form).textContent : "";
-  place.hidden = !name;
+  place.textContent = text || one(`[data-passkey-say="${name}"]`, form).textContent;
+  place.hidden = false;
 }
 
 function reason(error) {
+  if (error instanceof NotAsked) return error.word;
   if (error.name === "NotAllowedError" || error.name === "AbortError") return "cancelled";
   if (error.name === "InvalidStateError") return "known";
   if (error.name === "SecurityError" || error.name === "NotSupportedError") return "unable";
@@ -103,7 +112,7 @@ async function run(form, work, field) {
     one(`[name="${field}"]`, form).value = await work(form);
     form.submit();
   } catch (error) {
-    say(form, reason(error));
+    say(form, reason(error), error.text);
     delete form.dataset.busy;
   }
 }

@@ -8,6 +8,7 @@ const form = one("#editor");
 const frame = one("#page-preview");
 const EVERY = 3000; // milliseconds between keeping
 const PAUSE = 300; // after the last keystroke, before looking
+const PATIENCE = 20_000; // with a server that takes words and says nothing
 
 let dirty = false; // typed since it was last kept
 let keeping = false;
@@ -32,15 +33,16 @@ async function keep() {
       body: new FormData(form),
       headers: { Accept: "application/json" },
       redirect: "manual",
+      signal: AbortSignal.timeout(PATIENCE),
     });
     if (answer.type === "opaqueredirect") throw new Error("refused");
-    if (!answer.ok) throw new Error("lost");
+    if (!answer.ok) throw new Error(answer.status < 500 ? "stopped" : "lost");
     const told = await answer.json();
     said(`${sentence("kept")} ${told.kept}`);
     changed(told);
   } catch (error) {
     dirty = true;
-    said(sentence(error.message === "refused" ? "refused" : "lost"), true);
+    said(sentence(["refused", "stopped"].includes(error.message) ? error.message : "lost"), true);
   } finally {
     keeping = false;
   }
@@ -84,7 +86,9 @@ function look() {
   asked = new XMLHttpRequest();
   asked.open("POST", form.dataset.look);
   asked.responseType = "document"; // the browser parses; nothing passes through text here
-  asked.addEventListener("load", (event) => show(event.target.response));
+  asked.addEventListener("load", ({ target }) => {
+    if (target.status === 200 && target.responseURL.endsWith(form.dataset.look)) show(target.response); // not the page of signing in
+  });
   asked.send(new FormData(form));
 }
 
@@ -257,6 +261,7 @@ async function order(row) {
   for (const item of row.children) body.append("picture", item.dataset.picture);
   try {
     const answer = await fetch(row.dataset.order, { method: "POST", body });
+    if (!answer.ok || !answer.url.includes(form.getAttribute("action"))) throw new Error("unmoved");
     carry(new URL(answer.url).searchParams.get("before"));
   } catch {
     said(sentence("unmoved"), true);

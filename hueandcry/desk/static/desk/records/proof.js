@@ -1,27 +1,15 @@
 // Computes in the browser what the server says of an entry: each shown field fits its commitment in the leaf, the
 // leaf leads by the path to the root (RFC 9162 2.1.3), and the root is the one that the seal's signature is over.
 
-const one = (selector) => document.querySelector(selector);
-const bytes = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-const hex = (data) => Array.from(new Uint8Array(data), (value) => value.toString(16).padStart(2, "0")).join("");
-const base64 = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-const utf8 = (text) => new TextEncoder().encode(text);
-const sha256 = (...parts) => crypto.subtle.digest("SHA-256", join(...parts));
+import { fromBase64, fromHex, sha256, toHex } from "../bytes.js";
 
-function join(...parts) {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(new Uint8Array(part.buffer ?? part), at);
-    at += part.byteLength;
-  }
-  return whole;
-}
+const one = (selector) => document.querySelector(selector);
+const utf8 = (text) => new TextEncoder().encode(text);
 
 async function fieldsFit(leaf) {
   const promised = new Map(leaf.split("\n").slice(1).map((line) => line.split(" ")));
   for (const field of document.querySelectorAll("[data-field]")) {
-    const mark = hex(await sha256(bytes(field.dataset.salt), utf8(field.textContent)));
+    const mark = toHex(await sha256(fromHex(field.dataset.salt), utf8(field.textContent)));
     if (promised.get(field.dataset.field) !== mark) return false;
   }
   return true;
@@ -52,14 +40,14 @@ async function rootFrom(leaf, index, size, path) {
   for (const [step, left] of turns.entries()) {
     node = await (left ? sha256(Uint8Array.of(1), path[step], node) : sha256(Uint8Array.of(1), node, path[step]));
   }
-  return hex(node);
+  return toHex(node);
 }
 
 async function signed(note, key) {
   const [text, line] = note.split("\n\n");
   try {
     const verifier = await crypto.subtle.importKey("raw", key, { name: "Ed25519" }, false, ["verify"]);
-    const signature = base64(line.trim().split(" ").pop()).slice(4);
+    const signature = fromBase64(line.trim().split(" ").pop()).slice(4);
     return await crypto.subtle.verify({ name: "Ed25519" }, verifier, signature, utf8(`${text}\n`));
   } catch {
     return null; // this browser knows no Ed25519
@@ -72,11 +60,11 @@ async function check() {
   const note = one("#proof-note").textContent;
   const [, sealedSize, sealedRoot] = note.split("\n");
   const leaf = one("#proof-leaf").textContent;
-  const marks = path ? path.split(" ").map(bytes) : [];
+  const marks = path ? path.split(" ").map(fromHex) : [];
   const root = await rootFrom(leaf, Number(position) - 1, Number(size), marks);
   const good =
-    (await fieldsFit(leaf)) && sealedSize === size && root !== null && root === hex(base64(sealedRoot));
-  const signature = await signed(note, bytes(key));
+    (await fieldsFit(leaf)) && sealedSize === size && root !== null && root === toHex(fromBase64(sealedRoot));
+  const signature = await signed(note, fromHex(key));
   return good && signature !== false ? (signature ? "good" : "unsigned") : "bad";
 }
 

@@ -1,6 +1,7 @@
 // Keys and seals in the officer's browser: the same formats as hueandcry/tips/{keys,envelope,passphrase}.py.
 // Nothing here touches the page or the network.
 
+import { fromBase64, fromHex, join, sha256, toBase64, toHex } from "../bytes.js";
 import { Chacha20Poly1305, CipherSuite, HkdfSha256, XWing } from "../vendor/hpke.js";
 
 const VERSION = "hue-and-cry/1";
@@ -11,33 +12,10 @@ const ENCAPSULATION = 1120;
 const suite = new CipherSuite({ kem: new XWing(), kdf: new HkdfSha256(), aead: new Chacha20Poly1305() });
 const utf8 = new TextEncoder();
 
-export const toBase64 = (bytes) => btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(""));
-export const fromBase64 = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-
-export const toHex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, "0")).join("");
-export const fromHex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-
 const random = (size) => crypto.getRandomValues(new Uint8Array(size));
 const tipInfo = (tipId, purpose) => utf8.encode(`${VERSION}/tip/${tipId}/${purpose}`);
 
-export function join(...parts) {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(new Uint8Array(part), at);
-    at += part.byteLength;
-  }
-  return whole;
-}
-
-export async function fingerprint(publicKey) {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", publicKey));
-  return Array.from(digest.slice(0, 16), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-export async function sha256(...parts) {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", join(...parts)));
-}
+export const fingerprint = async (publicKey) => toHex((await sha256(publicKey)).slice(0, 16));
 
 async function hkdf(material, purpose) {
   const key = await crypto.subtle.importKey("raw", material, "HKDF", false, ["deriveBits"]);

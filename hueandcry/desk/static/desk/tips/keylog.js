@@ -2,7 +2,9 @@
 // key because the server says so; it must be in force by a chain of signatures that begins with the programme's root.
 // The root that this browser saw first is remembered here, and so is the longest log.
 
-import { fromBase64, fromHex, isSigned, join, sha256, signWith, toBase64, toHex } from "./crypto.js";
+import { fromBase64, fromHex, join, sha256, toBase64, toHex } from "../bytes.js";
+import { isSigned, signWith } from "./crypto.js";
+import { get } from "./page.js";
 
 const utf8 = new TextEncoder();
 const PURPOSE = utf8.encode("hue-and-cry/1/key-statement/");
@@ -140,11 +142,10 @@ const memory = {
   },
 };
 
-// Fetch the log, verify it, compare it with what this browser saw before. Returns { log, state, keys, recovery }.
+// Fetch the log, verify it, compare it with what this browser saw before. Returns { log, state, keys, recovery };
+// throws Distrust, or Refused (page.js) if it could not be fetched.
 export async function trustedLog(address) {
-  const answer = await fetch(address, { headers: { Accept: "application/json" }, redirect: "error" });
-  if (!answer.ok) throw new Distrust("fault");
-  const log = await answer.json();
+  const log = await get(address);
   if (!log.root) throw new Distrust("no-root");
   const state = await underRoot(log, fromBase64(log.root));
   const name = `hue-key-log-${log.programme}`;

@@ -1,13 +1,14 @@
 // The page "Keys": make a key, approve a colleague's, take one out, move tips to a new one. Private halves are made and
 // used here; what leaves is closed or signed. Statements are built here from what this page has verified itself.
 
-import { closeDeskSeed, fromBase64, fromHex, newKey, newPassphrase, normalPassphrase, openDeskSeed, openTipSeed, toBase64, toHex, wrapFor } from "./crypto.js";
+import { fromBase64, fromHex, sha256, toBase64, toHex } from "../bytes.js";
+import { closeDeskSeed, newKey, newPassphrase, normalPassphrase, openTipSeed, wrapFor } from "./crypto.js";
 import { cardOf, Distrust, rememberMade, signStatement, spoken, trustedLog, wasMadeHere } from "./keylog.js";
-import { all, one, post, Refused, say, sentence, show } from "./page.js";
+import { addPasskeyLocks, forget, tryPasskey, tryWords, unlocked, whenIdle } from "./lock.js";
+import { all, get, guarded, one, post, Refused, say, sentence, show } from "./page.js";
 
 const place = one("#keys");
 const form = one("#new-key");
-const mine = new Map(); // fingerprint → seed of one of my keys, once unlocked
 let made = null;
 let passphrase = "";
 
@@ -19,25 +20,30 @@ function fail(error, where = one("#said")) {
 }
 
 async function wordList() {
-  const answer = await fetch(place.dataset.words);
-  const words = (await answer.text()).trim().split("\n");
-  if (!answer.ok || words.length !== 2048) throw new Error("no word list");
+  const answer = await fetch(place.dataset.words).catch(() => null);
+  const text = answer?.ok ? await answer.text().catch(() => "") : "";
+  const words = text.trim().split("\n");
+  if (words.length !== 2048) throw new Refused(sentence("offline"));
   return words;
 }
 
 // --- make a key ---
 
 async function begin() {
-  one("#make").disabled = true;
+  const label = one("[name=label]", form);
+  if (!label.value.trim()) return label.focus(); // or six words would be written down for a key that is refused
   passphrase = newPassphrase(await wordList());
   made = await newKey();
   one("#words").textContent = passphrase;
   show("#step-words", true);
   show("#step-begin", false);
+  say("");
   one("#words-heading").focus();
 }
 
-async function finish() {
+async function finish(event) {
+  event.preventDefault();
+  if (!made) return;
   if (normalPassphrase(one("#typed").value) !== passphrase) {
     say("differs");
     one("#typed").focus();
@@ -53,36 +59,52 @@ async function finish() {
   made.seed.fill(0);
   passphrase = "";
   form.submit();
+  return true;
 }
 
 // --- unlock, to sign or to move ---
 
-async function unlock(event) {
-  event.preventDefault();
+async function unlock(attempt, failed) {
   const where = one("#sign-said");
   say("unlocking", where);
-  const typed = one("#sign-words").value;
-  for (const key of all("[data-wrapped]")) {
-    const seed = await openDeskSeed(fromBase64(key.dataset.wrapped), key.dataset.fingerprint, typed);
-    if (seed) mine.set(key.dataset.fingerprint, seed);
-  }
-  if (mine.size === 0) {
-    say("wrong", where);
-    one("#sign-words").select();
-    return;
+  if (!(await attempt())) {
+    say(failed, where);
+    return false;
   }
   one("#sign-words").value = "";
   ready();
-  const names = all("[data-wrapped]").filter((key) => mine.has(key.dataset.fingerprint)).map((key) => key.dataset.label);
+  whenIdle(lock);
+  const names = all("[data-wrapped]").filter((key) => unlocked.has(key.dataset.fingerprint)).map((key) => key.dataset.label);
   say("unlocked", where);
   where.textContent += ` ${names.join(", ")}`;
+  return true;
+}
+
+async function unlockWithWords(event) {
+  event.preventDefault();
+  if (!(await unlock(() => tryWords(one("#sign-words").value), "wrong"))) one("#sign-words").select();
+}
+
+const unlockWithPasskey = async () => void (await unlock(tryPasskey, "no-passkey"));
+
+function lock(word) {
+  forget();
+  ready();
+  say(word, one("#sign-said"));
+}
+
+async function addLock() {
+  if (!(await addPasskeyLocks())) return say("no-passkey", one("#sign-said"));
+  location.assign(`${location.pathname}?said=key-lock-added`);
+  return true;
 }
 
 // Buttons work once a key that they need is open.
 function ready() {
-  const canSign = all("[data-signer]").some((key) => mine.has(key.dataset.fingerprint));
+  const canSign = all("[data-signer]").some((key) => unlocked.has(key.dataset.fingerprint));
   for (const button of all("[data-sign] button")) allow(button, canSign);
-  for (const button of all("[data-move] button")) allow(button, mine.has(button.form.dataset.old));
+  for (const button of all("[data-move] button")) allow(button, unlocked.has(button.form.dataset.old));
+  show("#add-lock", unlocked.size > 0);
 }
 
 // A button that cannot be pressed says why beside it.
@@ -98,7 +120,7 @@ async function sign(event) {
   const asked = event.target;
   const where = one("[role=status]", asked);
   const { log, state, keys } = await trustedLog(place.dataset.keylog);
-  const signer = all("[data-signer]").find((key) => mine.has(key.dataset.fingerprint) && keys.has(key.dataset.fingerprint));
+  const signer = all("[data-signer]").find((key) => unlocked.has(key.dataset.fingerprint) && keys.has(key.dataset.fingerprint));
   if (!signer) return say("wrong", where);
   const by = signer.dataset.fingerprint;
   const name = asked.dataset.fingerprint;
@@ -106,13 +128,14 @@ async function sign(event) {
   if (asked.dataset.sign === "add") {
     const publicKey = fromBase64(log.keys[name]);
     const { person, whose, label, signing } = asked.dataset;
-    const digest = toHex(await crypto.subtle.digest("SHA-256", publicKey));
+    const digest = toHex(await sha256(publicKey));
     fields = { fingerprint: name, key: digest, signing, person, name: whose, label };
   }
-  const signed = await signStatement(state, asked.dataset.sign, fields, mine.get(by), by);
+  const signed = await signStatement(state, asked.dataset.sign, fields, unlocked.get(by), by);
   one("[name=body]", asked).value = signed.body;
   one("[name=signature]", asked).value = signed.signature;
   asked.submit();
+  return true;
 }
 
 // The words beside a waiting key are worked out here, from its bytes: the server's word for them is not taken. The
@@ -141,15 +164,13 @@ async function move(event) {
   if (!target) return say("not-in-force", where);
   bar.hidden = false;
   for (let before = Infinity; ; ) {
-    const answer = await fetch(asked.action, { headers: { Accept: "application/json" }, redirect: "error" });
-    const told = await answer.json();
-    if (!answer.ok) throw new Refused(told.sentence);
+    const told = await get(asked.action);
     if (told.left === 0) break;
     if (told.left >= before || !told.tips.length) return say("some-left", where);
     before = told.left;
     bar.max = Math.max(bar.max, told.left);
     for (const [done, tip] of told.tips.entries()) {
-      const seed = await openTipSeed(mine.get(asked.dataset.old), tip, tip.id);
+      const seed = await openTipSeed(unlocked.get(asked.dataset.old), tip, tip.id);
       const [name, sealed] = await wrapFor(seed, toBase64(target.publicKey), tip.id);
       seed.fill(0);
       await post(place.dataset.share.replace("0000000000", tip.number), { wraps: { [name]: sealed } });
@@ -157,21 +178,21 @@ async function move(event) {
     }
   }
   location.assign(`${location.pathname}?said=tips-moved`);
+  return true;
 }
 
 function start() {
-  const guarded = (work, where) => (event) => work(event).catch((error) => fail(error, where?.(event)));
-  const beside = (event) => one("[role=status]", event.target);
-  one("#make").addEventListener("click", guarded(begin));
+  const beside = (work) => guarded(work, (error, event) => fail(error, one("[role=status]", event.target)));
+  const inUnlocking = (work) => guarded(work, (error) => fail(error, one("#sign-said")));
+  one("#make").addEventListener("click", guarded(begin, (error) => fail(error)));
   one("#hide").addEventListener("change", () => show("#words", !one("#hide").checked));
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (made) finish().catch((error) => fail(error));
-  });
-  one("#sign")?.addEventListener("submit", guarded(unlock, () => one("#sign-said")));
-  for (const each of all("[data-sign]")) each.addEventListener("submit", guarded(sign, beside));
-  for (const each of all("[data-move]")) each.addEventListener("submit", guarded(move, beside));
-  addEventListener("pagehide", () => mine.forEach((seed) => seed.fill(0)));
+  form.addEventListener("submit", guarded(finish, (error) => fail(error)));
+  one("#sign")?.addEventListener("submit", inUnlocking(unlockWithWords));
+  one("#unlock-passkey")?.addEventListener("click", inUnlocking(unlockWithPasskey));
+  one("#add-lock")?.addEventListener("click", inUnlocking(addLock));
+  for (const each of all("[data-sign]")) each.addEventListener("submit", beside(sign));
+  for (const each of all("[data-move]")) each.addEventListener("submit", beside(move));
+  addEventListener("pagehide", () => (forget(), ready()));
   ready();
   if (!globalThis.crypto?.subtle) {
     one("#make").disabled = true;

@@ -1,30 +1,34 @@
 // The officer's own keys in this page's memory: unlocked by six words or by a passkey, locked again after a quarter
 // of an hour without a touch and when the page is left. Opened seeds are overwritten then.
 
+import { fromBase64, toBase64 } from "../bytes.js";
 import { passkeySecret } from "../passkeys.js";
-import { closeDeskSeedWith, fromBase64, openDeskSeed, openDeskSeedWith, passkeySalt, toBase64 } from "./crypto.js";
+import { closeDeskSeedWith, openDeskSeed, openDeskSeedWith, passkeySalt } from "./crypto.js";
 import { all, one, post, say, show } from "./page.js";
 
 const IDLE = 15 * 60 * 1000;
 const CHECKED = 20 * 1000;
 export const unlocked = new Map(); // fingerprint → seed of one of my keys
 const place = () => one("#lock-said");
-const mine = () => all("[data-fingerprint]");
+const mine = () => all("[data-wrapped]");
 let touched = 0;
 let watch = 0;
 let shut = () => {};
 
-// Try six words on every key of mine. True if one opened.
+// Try six words on every key of mine. True if they opened one.
 export async function tryWords(typed) {
+  let done = false;
   for (const key of mine()) {
     const seed = await openDeskSeed(fromBase64(key.dataset.wrapped), key.dataset.fingerprint, typed);
     if (seed) unlocked.set(key.dataset.fingerprint, seed);
+    done ||= Boolean(seed);
   }
-  return unlocked.size > 0;
+  return done;
 }
 
-// Ask a passkey for the secret of each key that has a lock of one. True if one opened.
+// Ask a passkey for the secret of each key that has a lock of one. True if it opened one.
 export async function tryPasskey() {
+  let done = false;
   for (const key of mine()) {
     const locks = all("[data-credential]", key);
     if (locks.length === 0) continue;
@@ -34,8 +38,9 @@ export async function tryPasskey() {
     const seed = lock && (await openDeskSeedWith(found.secret, fromBase64(lock.dataset.closed), name).catch(() => null));
     found?.secret.fill(0);
     if (seed) unlocked.set(name, seed);
+    done ||= Boolean(seed);
   }
-  return unlocked.size > 0;
+  return done;
 }
 
 // Close each unlocked key once more under a passkey, so that it unlocks next time.
@@ -56,20 +61,30 @@ export async function addPasskeyLocks() {
 }
 
 export function opened(onLock) {
-  shut = onLock;
   one("#passphrase").value = "";
   say("", place());
   show("#locked", false);
   show("#unlocked", true);
+  whenIdle(onLock);
+}
+
+// Call onLock with the word of a sentence after a quarter of an hour without a touch.
+export function whenIdle(onLock) {
+  shut = onLock;
   touch();
   clearInterval(watch);
   watch = setInterval(look, CHECKED);
 }
 
-export function lockUp(word = "") {
+// Overwrite every opened seed.
+export function forget() {
   clearInterval(watch);
   for (const seed of unlocked.values()) seed.fill(0);
   unlocked.clear();
+}
+
+export function lockUp(word = "") {
+  forget();
   show("#locked", true);
   show("#unlocked", false);
   say(word, place());

@@ -51,6 +51,21 @@ export const post = (address, value = {}) =>
 
 export const get = (address) => ask(address, { headers: { Accept: "application/json" } });
 
+// What an event sets off, never twice at once for the same element: a second press waits for nothing and sends nothing.
+// work answers true if the page is being left; failed gets what it throws, and the event.
+export const guarded = (work, failed) => async (event) => {
+  const element = event.currentTarget;
+  if (element.dataset.busy) return event.preventDefault();
+  element.dataset.busy = "yes";
+  let leaving = false;
+  try {
+    leaving = await work(event);
+  } catch (error) {
+    failed(error, event);
+  }
+  if (leaving !== true) delete element.dataset.busy;
+};
+
 // Say that it is slow if it takes more than three seconds.
 export async function patiently(work, place) {
   const slow = setTimeout(() => say("slow", place), 3000);

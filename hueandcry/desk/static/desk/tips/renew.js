@@ -1,7 +1,8 @@
 // A new key pair for a tip that somebody who has left could open: made here, all messages sealed to it anew, and the
 // old pair is worth nothing from then on. Wraps go only to keys in force by the verified log.
 
-import { fromBase64, newPair, resealLetter, tipsterProof, toBase64, wrapFor } from "./crypto.js";
+import { fromBase64, toBase64 } from "../bytes.js";
+import { newPair, resealLetter, tipsterProof, wrapFor } from "./crypto.js";
 import { trustedLog } from "./keylog.js";
 
 // sealed: the tip as the server handed it out; seed: its seed; post: page.js; rekey, keylog: addresses.

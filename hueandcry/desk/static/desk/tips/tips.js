@@ -12,7 +12,10 @@ function fail(name) {
 
 const lazily = (name) => (event) => {
   event.preventDefault();
-  work().then((loaded) => loaded[name](event)).catch(() => fail("offline"));
+  work().then(
+    (loaded) => loaded[name](event).catch(() => fail("fault")),
+    () => fail("unloaded"),
+  );
 };
 
 // The list comes anew by itself (fragments.js), without knowing which tip is open beside it.

@@ -1,10 +1,11 @@
 // The tip desk at work. Private keys, opened text and drafts live in this page's memory only: reload it and all is
 // closed again.
 
-import { fromBase64, isPair, openLetter, openTipSeed, sealReply, wrapFor, toBase64 } from "./crypto.js";
+import { fromBase64, toBase64 } from "../bytes.js";
+import { isPair, openLetter, openTipSeed, sealReply, wrapFor } from "./crypto.js";
 import { Distrust, trustedKeys } from "./keylog.js";
 import { addPasskeyLocks, lockUp, opened, tryPasskey, tryWords, unlocked } from "./lock.js";
-import { all, get, one, patiently, post, Refused, say, sentence, show } from "./page.js";
+import { all, get, guarded, one, patiently, post, Refused, say, sentence, show } from "./page.js";
 import { renewIfAsked } from "./renew.js";
 import { turn } from "./thread.js";
 
@@ -226,6 +227,7 @@ async function reply(event, { anyway = false } = {}) {
     show("#see-stale, #send-anyway", Boolean(error.stale));
   } finally {
     one("#reply-send").disabled = false;
+    if (document.activeElement === document.body) one("#reply-send").focus(); // switched off, it had lost it
   }
 }
 
@@ -309,17 +311,17 @@ function travel() {
 const unsent = () => Boolean(field.value.trim()) || Array.from(drafts.values()).some((draft) => draft.sealed || draft.text?.trim());
 
 function start() {
-  const guarded = (work) => (event) => work(event).catch((error) => fail(error));
+  const safely = (work) => guarded(work, (error) => fail(error));
   one("#lock").addEventListener("click", () => lock());
-  one("#add-lock")?.addEventListener("click", guarded(addLock));
-  one("#reply").addEventListener("submit", guarded(reply));
-  one("#send-anyway").addEventListener("click", guarded((event) => reply(event, { anyway: true })));
+  one("#add-lock")?.addEventListener("click", safely(addLock));
+  one("#reply").addEventListener("submit", safely(reply));
+  one("#send-anyway").addEventListener("click", safely((event) => reply(event, { anyway: true })));
   for (const name of ["#see-stale", "#see-news"]) {
-    one(name).addEventListener("click", guarded(() => openTip(panel.dataset.number)));
+    one(name).addEventListener("click", safely(() => openTip(panel.dataset.number)));
   }
-  one("#share-form").addEventListener("submit", guarded(share));
-  one("#give-form")?.addEventListener("submit", guarded(give));
-  one("#status-form").addEventListener("submit", guarded(changeStatus));
+  one("#share-form").addEventListener("submit", safely(share));
+  one("#give-form")?.addEventListener("submit", safely(give));
+  one("#status-form").addEventListener("submit", safely(changeStatus));
   one(".hc-tips__list").addEventListener("click", choose);
   one("#tip-back").addEventListener("click", (event) => unlocked.size && closeTip(event));
   field.addEventListener("keydown", (event) => {

@@ -1,0 +1,114 @@
+"""What one page asks of the rooms, each question once: top bar, rail, round and Today need the same answers."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+
+from hueandcry.appeals import queries as appeals
+from hueandcry.appeals.models import Appeal, ProposedUpdate
+from hueandcry.channels.queries import AccountLine, accounts
+from hueandcry.health.standing import standing
+from hueandcry.jobs.queries import WorkerState, worker_state
+from hueandcry.kernel.actor import Actor, Permission
+from hueandcry.tips import queries as tips
+from hueandcry.tips.models import DeskKey
+
+
+class Asked:
+    """The answers for one actor during one request. A page that changes something asks only afterwards.
+
+    What the actor may not see is answered with none of it.
+    """
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self.may = actor.may
+
+    @cached_property
+    def worker(self) -> WorkerState:
+        """How the worker stands."""
+        return worker_state()
+
+    @cached_property
+    def wrong(self) -> int:
+        """How many things Health calls wrong; only administrators can mend them, so only they are told."""
+        return standing(actor=self.actor).wrong if self.may(Permission.AGENCY_MANAGE) else 0
+
+    # --- appeals ---
+
+    @cached_property
+    def day(self) -> date:
+        """The calendar day it is now where the agency is."""
+        return appeals.today(self.actor.agency_id)
+
+    @cached_property
+    def appeal_counts(self) -> dict[str, int]:
+        """Status → how many appeals, as appeals.queries.counts. Raises NotAllowed."""
+        return appeals.counts(actor=self.actor)
+
+    @cached_property
+    def appeals(self) -> list[Appeal]:
+        """Every appeal of the agency, newest first. Raises NotAllowed."""
+        return appeals.appeals(actor=self.actor)
+
+    @cached_property
+    def waiting(self) -> list[Appeal]:
+        """Appeals that this person could approve now."""
+        return appeals.waiting_for(actor=self.actor) if self.may(Permission.APPEAL_APPROVE) else []
+
+    @cached_property
+    def proposed(self) -> list[ProposedUpdate]:
+        """Lines for public appeals that this person could decide on."""
+        return appeals.updates_waiting_for(actor=self.actor) if self.may(Permission.APPEAL_APPROVE) else []
+
+    @cached_property
+    def ready(self) -> list[Appeal]:
+        """Approved appeals that this person could publish."""
+        if not self.may(Permission.APPEAL_PUBLISH):
+            return []
+        return appeals.appeals(actor=self.actor, status="approved")
+
+    @cached_property
+    def public(self) -> list[Appeal]:
+        """The agency's public appeals. Raises NotAllowed."""
+        return appeals.appeals(actor=self.actor, status="published")
+
+    @cached_property
+    def due(self) -> list[Appeal]:
+        """Public appeals whose review date has come, for those who can keep them or take them down."""
+        if not self.may(Permission.APPEAL_PUBLISH):
+            return []
+        return [row for row in self.public if appeals.needs_review(row, self.day)]
+
+    # --- tips and accounts ---
+
+    @cached_property
+    def tip_counts(self) -> dict[str, int]:
+        """Status → how many tips. Raises NotAllowed."""
+        return tips.counts(actor=self.actor)
+
+    @cached_property
+    def tips_unread(self) -> int:
+        """How many tips say something that nobody has opened, whoever has taken them."""
+        return tips.unread(actor=self.actor) if self.may(Permission.TIP_READ) else 0
+
+    @cached_property
+    def keys_waiting(self) -> list[DeskKey]:
+        """Keys of colleagues' devices that this person could approve."""
+        if not self.may(Permission.TIP_KEYS):
+            return []
+        keys = tips.desk_keys(actor=self.actor)
+        return [
+            key for key in keys if key.status == DeskKey.Status.WAITING and key.person_ref != self.actor.ref
+        ]
+
+    @cached_property
+    def accounts(self) -> list[AccountLine]:
+        """Every account of the agency, for those who keep them."""
+        return accounts(actor=self.actor) if self.may(Permission.ACCOUNT_MANAGE) else []
+
+    @cached_property
+    def failing_accounts(self) -> list[AccountLine]:
+        """Those of them that need attention."""
+        return [line for line in self.accounts if line.account.status == line.account.Status.NEEDS_ATTENTION]

@@ -1,0 +1,153 @@
+"""The desk in a real Chromium while the server is away: every question that fails says so, and can be asked again."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connections
+from playwright.sync_api import Page, Route, expect, sync_playwright
+
+from hueandcry.agencies.models import Person
+from hueandcry.agencies.roles import Role
+from tests.desk_client import HOST, at_desk
+from tests.factories import make_person
+from tests.factories_appeals import Team
+from tests.helpers_tips import Programme, make_ready_programme, send
+from tests.servers.desk_door import desk_door
+from tests.walks.conftest import FLAGS, chromium
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.browser,
+    pytest.mark.django_db(databases=["default", "tips"], transaction=True),
+]
+
+
+@pytest.fixture
+def programme(transactional_db: None) -> Programme:
+    return make_ready_programme()
+
+
+@pytest.fixture
+def officer(programme: Programme) -> Person:
+    return make_person(programme.agency, Role.TIP_COORDINATOR, name="Luis Amaro")
+
+
+@contextmanager
+def browser_of(person: Person) -> Iterator[Page]:
+    """A browser of this person's; `page.goto` takes a path."""
+    cookie = at_desk(person).cookies["hue_desk"].value
+    with desk_door() as port, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        context = browser.new_context(base_url=f"http://{HOST}:{port}")
+        context.add_cookies([{"name": "hue_desk", "value": cookie, "domain": HOST, "path": "/"}])
+        yield context.new_page()
+        connections.close_all()
+        browser.close()
+
+
+@pytest.fixture(autouse=True)
+def _with_a_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture
+def page(officer: Person) -> Iterator[Page]:
+    with browser_of(officer) as page:
+        yield page
+
+
+def away(route: Route) -> None:
+    """The server does not answer."""
+    route.abort("connectionrefused")
+
+
+def busy(route: Route) -> None:
+    """What stands before the desk answers in its place, such as during an upgrade."""
+    route.fulfill(
+        status=503, content_type="text/html", body="<!doctype html><title>Later</title><h1>Later</h1>"
+    )
+
+
+def test_search_says_that_the_desk_did_not_answer_and_not_that_nothing_was_found(page: Page) -> None:
+    page.goto("/desk/")
+    page.route("**/desk/find/**", away)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("zeppelin")
+    expect(page.locator("#found-said")).to_have_text("The desk did not answer. Try again in a moment.")
+    page.unroute("**/desk/find/**")
+    page.keyboard.type("s")
+    expect(page.locator("#found-said")).to_contain_text("Nothing found.")
+
+
+def test_search_says_that_one_is_signed_out(page: Page) -> None:
+    page.goto("/desk/")
+    page.context.clear_cookies()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("tips")
+    expect(page.locator("#found-said")).to_contain_text("You are signed out.")
+
+
+def test_a_list_that_comes_anew_by_itself_goes_on_after_an_upgrade(page: Page, programme: Programme) -> None:
+    page.clock.install()
+    page.goto("/desk/tips/")
+    expect(page.locator("#tips")).to_contain_text("No new tips.")
+    page.route(re.compile(r"/desk/tips/\?status"), busy)
+    with page.expect_response(lambda answer: answer.status == 503):
+        page.clock.run_for(31_000)
+    page.unroute(re.compile(r"/desk/tips/\?status"))
+    send(programme)
+    page.clock.run_for(61_000)
+    expect(page.locator("#tips [data-number]")).to_have_count(1)
+
+
+def test_a_key_can_be_made_once_the_desk_answers_again(page: Page) -> None:
+    page.goto("/desk/tips/keys/")
+    page.route("**/words-en.txt", away)
+    page.click("#make")
+    expect(page.locator("#said")).to_have_text(
+        "The desk does not answer, so nothing was sent. Try again in a moment."
+    )
+    page.unroute("**/words-en.txt")
+    page.click("#make")
+    expect(page.locator("#words")).to_have_text(re.compile(r"^([a-z]+ ){5}[a-z]+$"))
+    expect(page.locator("#said")).to_be_hidden()
+
+
+def test_no_words_are_written_down_for_a_key_without_a_name(page: Page) -> None:
+    page.goto("/desk/tips/keys/")
+    page.fill("[name=label]", " ")
+    page.click("#make")
+    expect(page.locator("[name=label]")).to_be_focused()
+    expect(page.locator("#step-words")).to_be_hidden()
+
+
+def test_a_passkey_that_cannot_be_asked_for_says_why(page: Page) -> None:
+    page.goto("/desk/me/passkeys/new/")
+    page.route("**/desk/me/passkeys/ask/", away)
+    page.click("text=Make the passkey")
+    said = page.locator("[data-passkey-said]")
+    expect(said).to_have_text("The desk does not answer, so nothing was changed. Try again in a moment.")
+
+
+def test_whoever_is_signed_out_while_writing_is_told_and_the_preview_stays(transactional_db: None) -> None:
+    team = Team()
+    draft = team.draft(title="A violin left in a taxi")
+    with browser_of(make_person(team.agency, Role.AUTHOR, name="Pat Doe")) as page:
+        page.goto(f"/desk/appeals/{draft.reference}/edit/")
+        inside = page.frame_locator("#page-preview").locator("body")
+        expect(inside).to_contain_text("A violin left in a taxi")
+        page.context.clear_cookies(name="hue_desk")
+        with page.expect_response(lambda answer: "/desk/sign-in/" in answer.url):  # the preview was led there
+            page.fill("[name=title]", "A cello left in a taxi")
+        expect(page.locator("#kept-said")).to_contain_text("you are not signed in any more")
+        expect(inside).to_contain_text("A violin left in a taxi")
+        expect(inside).not_to_contain_text("Sign in")
+        page.route("**/words/", lambda route: route.fulfill(status=409, body="{}"))
+        page.fill("[name=title]", "A viola left in a taxi")
+        expect(page.locator("#kept-said")).to_contain_text("Not kept: the desk refused it.")
+        page.on("dialog", lambda dialog: dialog.accept())
