@@ -19,6 +19,11 @@ from hueandcry.kernel.sealing import CannotOpen, open_with_key, seal_with_key
 KEY_FILE = "channels.key"
 
 
+def make_key() -> None:
+    """Make the key if there is none. Early, so that it can be shut away from the public process before that starts."""
+    _key()
+
+
 def close(account_id: int, kind: str, values: Mapping[str, str]) -> bytes:
     """Seal `values` for one account; kind: "secret" or "session". Opens nowhere else."""
     return seal_with_key(_key(), json.dumps(dict(values)).encode(), context=_context(account_id, kind))

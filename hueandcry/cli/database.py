@@ -72,7 +72,7 @@ def migrate(*, quiet: bool = True) -> None:
 
 
 def _bring_keys_up_to_date() -> None:
-    """What an earlier version lacks: keys of credentials and codes, roots of its tip programmes, locks. Says what to do with new share sheets."""
+    """What an earlier version lacks: keys, roots of its tip programmes, locks. Says what to do with new share sheets."""
     from hueandcry.channels import credentials
     from hueandcry.cli.sheets import hand_out_lines
     from hueandcry.kernel.actor import system

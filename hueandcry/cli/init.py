@@ -160,8 +160,10 @@ def create(plan: Plan) -> list[str]:
     """Create everything in one transaction per database; returns what to tell the operator."""
     from django.db import transaction
 
+    from hueandcry.channels import credentials
     from hueandcry.publicsite import actions as site
     from hueandcry.records.seals import seal_everything
+    from hueandcry.tips import intake
 
     with transaction.atomic(), transaction.atomic(using="tips"):
         agency, programme = _organisations(plan)
@@ -169,6 +171,8 @@ def create(plan: Plan) -> list[str]:
         invited += [(programme, person) for person in _invite(programme, plan.programme_administrators)]
         sheets = _make_root(programme, plan.shares)
     seal_everything()  # the record begins sealed, and its key exists from the first minute
+    credentials.make_key()
+    intake.make_pepper()
     site.rebuild(by=_operator(agency.pk))
     return [
         f"{plan.name} and {plan.programme} are set up.",

@@ -80,7 +80,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     if given.home:
         os.environ["HUE_HOME"] = given.home
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hueandcry.settings.worker")
+    # The tip pages start without what their unit shuts away from them, such as the key of the desk.
+    door = "public" if getattr(given, "door", "") == "public" else "worker"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"hueandcry.settings.{door}")
     os.environ.setdefault("HUE_PROCESS", "hue")
     try:
         if getattr(given, "needs_django", True):

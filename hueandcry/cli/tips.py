@@ -10,8 +10,6 @@ from typing import Any
 from hueandcry.cli.problems import Problem
 from hueandcry.kernel.actor import Actor, system
 
-SHARES = 2
-
 
 def add(parsers: Any) -> None:
     """Register the subcommands."""
@@ -62,8 +60,10 @@ def _shares(parser: Any, *, needed: bool = True) -> None:
 
 
 def _two(given: argparse.Namespace) -> list[Path]:
+    from hueandcry.tips.root import NEEDED
+
     files: list[Path] = given.share or []
-    if len(files) != SHARES:
+    if len(files) != NEEDED:
         raise Problem("Two share sheets are needed: --share FILE --share FILE.")
     return files
 

@@ -1,9 +1,11 @@
 """The desk: staff pages, sessions, the staff URL list."""
 
+from hueandcry.kernel.keyfiles import secret
 from hueandcry.settings import env
 from hueandcry.settings.base import *  # noqa: F403
-from hueandcry.settings.base import DATABASES, HUE_HTTPS, INSTALLED_APPS, TEMPLATES
+from hueandcry.settings.base import DATABASES, HUE_HTTPS, HUE_KEYS, INSTALLED_APPS, TEMPLATES
 
+SECRET_KEY = secret(HUE_KEYS, "django.key", size=48).hex()
 DATABASES = {alias: env.standing(database) for alias, database in DATABASES.items()}
 ROOT_URLCONF = "hueandcry.desk.urls"
 INSTALLED_APPS = [*INSTALLED_APPS, "hueandcry.desk"]

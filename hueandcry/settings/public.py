@@ -1,8 +1,13 @@
 """The public door: tip pages without cookies, scripts or sessions."""
 
+import secrets
+
 from hueandcry.settings import env
 from hueandcry.settings.base import *  # noqa: F403
 from hueandcry.settings.base import DATABASES, INSTALLED_APPS
+
+# Nothing is signed here, so nothing outlives this process. The desk's key is closed to it (deploy/systemd).
+SECRET_KEY = secrets.token_hex(48)
 
 # Tips are all that this process may write; the main database is opened so that it cannot (ADR 0019).
 _url = env.text("HUE_PUBLIC_DATABASE_URL")  # a role with fewer rights: deploy/postgresql/roles.sql
