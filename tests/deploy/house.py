@@ -11,6 +11,7 @@ import ssl
 import subprocess
 import tarfile
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPSConnection
@@ -122,7 +123,8 @@ class Answer:
 
 
 def ask(
-    port: int, path: str, *, host: str = "localhost", sni: str = "", method: str = "GET", body: str = "",
+    port: int, path: str, *, host: str = "localhost", sni: str = "", method: str = "GET",
+    body: str | bytes | Iterable[bytes] = "",
     fields: dict[str, str] | None = None,
 ) -> Answer:  # fmt: skip
     """One request through TLS. The certificate is trusted by nobody, so it is not checked here."""

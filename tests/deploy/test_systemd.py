@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.house import UNITS, House, lines_of
-from tests.servers.stack import ROOT
+from tests.servers.stack import ROOT, Stack, databases
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
 SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
@@ -72,8 +72,50 @@ def test_the_tip_pages_reach_no_network_and_no_key_but_their_own() -> None:
         assert f"\n{line}\n" in text
     closed = " ".join(lines_of("hue-public@.service", "InaccessiblePaths"))
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "hueandcry").rglob("*.py"))
-    keys = set(re.findall(r'"([a-z-]+\.key)"', code)) - {"django.key", "recovery.key"}
+    keys = set(re.findall(r'"([a-z-]+\.key)"', code)) - {"recovery.key"}
     assert {name for name in keys if f"/keys/{name}" not in closed} == set()
+    assert "-/var/lib/hueandcry/keys" in lines_of("hue-public@.service", "ReadOnlyPaths")[0].split()
+    for path in ("/etc/hueandcry", "/var/backups/hueandcry", "/var/backups/hueandcry-locks"):
+        assert f"-{path}" in closed.split(), path
+
+
+def test_every_key_that_is_shut_away_is_there_before_the_tip_pages_start(tmp_path: Path) -> None:
+    """systemd closes what exists when it starts a unit: a key made later would lie open to it until the next start."""
+    closed = " ".join(lines_of("hue-public@.service", "InaccessiblePaths"))
+    with databases("keys") as environment, Stack(tmp_path / "var", environment) as stack:
+        stack.init()
+        for name in re.findall(r"/keys/(\S+)", closed):
+            assert (stack.home / "keys" / name).exists(), name
+        early = [stack.home / "keys" / name for name in ("channels.key", "tips.pepper")]
+        for key in early:
+            key.unlink()  # an earlier version made it with the first account, the first tip
+        stack.hue("migrate")
+        assert [key.exists() for key in early] == [True, True]
+
+
+def test_the_tip_pages_do_without_the_key_of_the_desk(tmp_path: Path) -> None:
+    code = "import django; django.setup(); from django.conf import settings; print(settings.SECRET_KEY)"
+    done = [
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT,
+            env={"HUE_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "hueandcry.settings.public"},
+        ).stdout
+        for _start in range(2)
+    ]  # fmt: skip
+    assert done[0] != done[1]
+    # Nor does what becomes the process (`hue serve public`); a socket of a wrong name ends it before it does.
+    subprocess.run(
+        [sys.executable, "-m", "hueandcry", "serve", "public", "--socket", str(tmp_path / "wrong.sock")],
+        env={"HUE_HOME": str(tmp_path)}, cwd=ROOT, check=False, capture_output=True,
+    )  # fmt: skip
+    assert not (tmp_path / "keys" / "django.key").exists()
+
+
+def test_stopping_the_target_waits_until_everything_has_stopped() -> None:
+    """The stop of a unit comes before that of what it is ordered after, and systemctl waits for the target."""
+    for name in SERVICES:
+        if "hue.target" in lines_of(name, "PartOf"):
+            assert "hue.target" in lines_of(name, "After")[0].split(), name
 
 
 def test_every_command_that_a_unit_runs_exists_and_every_path_is_made() -> None:
@@ -98,6 +140,8 @@ def test_every_command_that_a_unit_runs_exists_and_every_path_is_made() -> None:
 
 def test_what_runs_once_runs(house: House) -> None:
     """hue-verify and hue-doctor, by their own lines. (Public, desk and worker: every other test of this folder.)"""
+    figures = house.run.with_name(f"{house.run.name}-figures")  # deploy/systemd/hueandcry.tmpfiles
+    figures.mkdir()
     for name, statuses in (("hue-verify.service", {0}), ("hue-doctor.service", {0, 1, 2})):
         for line in lines_of(name, "ExecStart"):
             done = subprocess.run(
@@ -109,7 +153,7 @@ def test_what_runs_once_runs(house: House) -> None:
                 check=False,
             )
             assert done.returncode in statuses, done.stdout + done.stderr
-    assert "hue_up 1" in (house.run / "hue.prom").read_text(encoding="utf-8")
+    assert "hue_up 1" in (figures / "hue.prom").read_text(encoding="utf-8")
 
 
 def test_the_nightly_backup_keeps_fourteen(house: House, tmp_path: Path) -> None:

@@ -81,3 +81,12 @@ def test_what_does_not_start_takes_nothing_over(machine: Machine) -> None:
     assert status == 1
     assert "Stopped here. What answered before still does." in said
     assert "stop hue-public@a" not in machine.asked()
+    assert machine.asked()[-1] == "stop hue-public@b"  # it must not go on trying
+    assert str((machine.root / "current").readlink()) == "releases/1"
+
+
+def test_after_a_stop_the_link_stays_with_the_version_whose_tables_these_are(machine: Machine) -> None:
+    status, said = machine.upgrade(active="", hard="1", broken="start hue-public@b")
+    assert status == 1
+    assert "with everything stopped" in said
+    assert str((machine.root / "current").readlink()) == "releases/2"
