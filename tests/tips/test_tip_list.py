@@ -16,7 +16,9 @@ OFFICER = Actor(ref="person:1", name="Pat Doe", agency_id=1, permissions=frozens
 def plan_of_first(captured: CaptureQueriesContext) -> str:
     sql = next(query["sql"] for query in captured.captured_queries if 'FROM "tips_tip"' in query["sql"])
     with connections["tips"].cursor() as cursor:
-        if connections["tips"].vendor == "postgresql":  # which chooses by what the tables hold, and these are empty
+        if (
+            connections["tips"].vendor == "postgresql"
+        ):  # which chooses by what the tables hold, and these are empty
             for way in ("seqscan", "bitmapscan", "sort"):
                 cursor.execute(f"SET LOCAL enable_{way} = off")
             cursor.execute(f"EXPLAIN {sql}")
