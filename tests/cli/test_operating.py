@@ -17,7 +17,7 @@ import pytest
 from hueandcry.cli.main import main, parser
 from tests.servers.stack import Stack, databases, descendants
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from tests.deploy.house import ISSUE_2
 from tests.servers.stack import Stack, databases
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.slow
 
 
 def test_everything_moves_and_stands_there(tmp_path: Path) -> None:

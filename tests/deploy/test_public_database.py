@@ -12,7 +12,7 @@ import pytest
 from tests.servers.public_door import PublicDoor, public_door
 
 ROLES = Path(__file__).resolve().parents[2] / "deploy" / "postgresql" / "roles.sql"
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploy")]
 SEND = """
 import re
 from django.test import Client

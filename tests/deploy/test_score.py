@@ -10,7 +10,7 @@ from tests.deploy.house import ask
 from tests.deploy.web_servers import WebServer
 from tests.security.observatory import Answer, Visit, examine, score, table
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploy")]
 WANTED = 115
 PAGES = [
     ("localhost", "/"),

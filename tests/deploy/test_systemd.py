@@ -14,7 +14,7 @@ import pytest
 from tests.deploy.house import UNITS, House, lines_of
 from tests.servers.stack import ROOT, Stack, databases
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploy")]
 SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
 DOORS_WITHOUT_NETWORK = {"hue-public@.service", "hue-backup.service", "hue-verify.service"}
 MOST = {name: 10 if name in DOORS_WITHOUT_NETWORK else 15 for name in SERVICES}  # tenths of exposure

@@ -18,7 +18,7 @@ from hueandcry.kernel import headers
 from tests.deploy.house import House, ask
 from tests.deploy.web_servers import WebServer
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploy")]
 APPEAL = "/appeals/PE-1001/"
 LIMIT = 512 * 1024  # bytes of a form
 

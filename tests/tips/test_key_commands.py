@@ -12,7 +12,7 @@ import pytest
 
 from tests.servers.stack import ROOT, Stack, databases
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.slow
 PREPARE = """
 import json
 from hueandcry.agencies.queries import agencies

@@ -21,7 +21,7 @@ import pytest
 from tests.servers.stack import ROOT, Stack, databases
 
 HERE = Path(__file__).parent
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("upgrade")]
 
 
 class Upgraded:
