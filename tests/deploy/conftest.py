@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -36,11 +35,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         pytest.param("caddy", marks=pytest.mark.caddy),
     ],
 )
-def web(request: pytest.FixtureRequest, house: House) -> Iterator[WebServer]:
+def web(
+    request: pytest.FixtureRequest, house: House, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[WebServer]:
     """Each web server in turn: what holds for one must hold for the other."""
     name: str = request.param
     if not web_servers.found(name):
         pytest.skip(f"{name} is not installed")
-    running = web_servers.start(name, house, Path(house.place) / name)
+    running = web_servers.start(name, house, tmp_path_factory.mktemp(name) / name)
     yield running
     running.stop()

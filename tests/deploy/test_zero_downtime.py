@@ -13,7 +13,7 @@ import pytest
 from tests.deploy.house import House, ask
 from tests.deploy.web_servers import WebServer
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploy")]
 OWN = {"Origin": "https://localhost", "Sec-Fetch-Site": "same-origin"}
 
 
