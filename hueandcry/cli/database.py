@@ -76,9 +76,11 @@ def _bring_keys_up_to_date() -> None:
     from hueandcry.channels import credentials
     from hueandcry.cli.sheets import hand_out_lines
     from hueandcry.kernel.actor import system
+    from hueandcry.records.seals import signing_key
     from hueandcry.tips import founding, intake
 
     if not is_empty():  # an empty directory may be about to get its keys from a backup
+        signing_key()  # raises if the keys are lost: new ones beside would stand in the way of their copy
         credentials.make_key()
         intake.make_pepper()
     sheets = founding.bring_up_to_date(by=system("migrate", agency_id=0))

@@ -281,7 +281,7 @@ STORIES: tuple[Story, ...] = (
         " The face cannot be seen.",
         ask="Do you know this way of walking, or a dark jacket with a yellow stripe? Were you on the last tram from Northgate?",
         place="Northgate tram stop",
-        days_ago=7,
+        days_ago=9,
         from_="23:40",
         to="23:55",
         people=True,

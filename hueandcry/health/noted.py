@@ -15,7 +15,9 @@ from hueandcry.health.finding import Finding, Level
 from hueandcry.kernel import clock
 from hueandcry.kernel.wholefiles import replace_file
 
-STALE = timedelta(minutes=5)  # the worker looks once a minute; then something keeps it from looking
+STALE = timedelta(
+    minutes=20
+)  # the worker looks once a minute, but a network that is away can hold it up for some
 
 
 @dataclass(frozen=True, slots=True)

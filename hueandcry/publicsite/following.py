@@ -17,6 +17,8 @@ from hueandcry.publicsite.models import Cursor
 from hueandcry.publicsite.showing import rebuild
 from hueandcry.records.queries import EntryLine, entries_after
 
+FRESH = timedelta(minutes=1)
+
 AT_ONCE = 500  # entries
 PUBLISH = "appeal.publish"
 SHOWN = frozenset(
@@ -53,8 +55,12 @@ def refresh() -> None:
 
 
 def _let_announcements_go(line: EntryLine) -> None:
-    """Not before the person who published has had the time to stop them: their request may be under way still."""
+    """Not before the person who published has had the time to stop them: their request may be under way still.
+
+    The time counts from now, since the page stands only now; an old one (the worker was away) waits no longer.
+    """
     if line.verb != PUBLISH:
         return
-    left = max(line.at + STOP_WITHIN - clock.now(), timedelta(0))
-    page_is_up(subject=line.subject, by=system("follow_record", agency_id=line.agency_id), after=left)
+    fresh = abs(clock.now() - line.at) < FRESH  # also where a clock was put back since
+    by = system("follow_record", agency_id=line.agency_id)
+    page_is_up(subject=line.subject, by=by, after=STOP_WITHIN if fresh else timedelta(0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -108,7 +109,8 @@ def tidy() -> int:
         removed += Run.objects.filter(pk=run.pk).update(file="")
     kept = set(Run.objects.exclude(file="").values_list("file", flat=True))
     for left in exports_folder().iterdir():
-        if left.name not in kept and left.stat().st_mtime < past.timestamp():
-            left.unlink(missing_ok=True)
-            removed += 1
+        with suppress(FileNotFoundError):  # another worker was first
+            if left.name not in kept and left.stat().st_mtime < past.timestamp():
+                left.unlink()
+                removed += 1
     return removed

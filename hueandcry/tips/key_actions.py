@@ -5,6 +5,8 @@ The server keeps the log and checks each statement as everybody else does; it ca
 
 from __future__ import annotations
 
+import re
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +23,9 @@ from hueandcry.tips.keylog import State, Statement
 from hueandcry.tips.models import DeskKey, KeyLock
 
 LABEL = 60  # characters
+CREDENTIAL = re.compile(
+    r"[A-Za-z0-9_-]{1,1400}"
+)  # base64url: a credential id has 1,023 bytes at most (WebAuthn L2)
 PASSKEY_WRAPPED = sealing.NONCE + sealing.KEY + sealing.TAG  # bytes
 LONGEST_STATEMENT = 4096  # bytes
 
@@ -95,7 +100,7 @@ def add_key_lock(*, key_id: int, credential_id: str, wrapped: bytes, by: Actor) 
     """Let a passkey unlock one's own key too. wrapped: 60 bytes. Raises NotAllowed, NotFound, NotAKey, Conflict."""
     by.require(Permission.TIP_KEYS)
     key = queries.get_desk_key(actor=by, key_id=key_id)
-    if len(wrapped) != PASSKEY_WRAPPED or not 0 < len(credential_id) <= 1400:  # noqa: PLR2004
+    if len(wrapped) != PASSKEY_WRAPPED or not CREDENTIAL.fullmatch(credential_id):
         raise NotAKey(_("The passkey gave nothing to lock with. Try again."))
     if key.status not in (DeskKey.Status.ACTIVE, DeskKey.Status.WAITING):
         raise Conflict(_("This key is no longer in use."))

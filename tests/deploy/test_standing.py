@@ -68,7 +68,7 @@ def test_a_worker_that_no_longer_looks_is_itself_wrong(monkeypatch: pytest.Monke
     actor = administrator(make_agency())
     standing.note()
     before = standing.standing(actor=actor).wrong
-    later = clock.now() + timedelta(minutes=6)
+    later = clock.now() + noted.STALE + timedelta(minutes=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     Heartbeat.objects.update(ran_at=later)
     assert "has not looked" in rooms.worker()[0].says

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.servers.house import House
 from tests.servers.stack import ROOT
 
 # In place of systemd, which is not here: writes down what it is asked. Instances named in ACTIVE run.
@@ -16,6 +18,7 @@ case "$*" in *is-active*|*is-enabled*) for last in "$@"; do :; done
     case " $ACTIVE " in *" $last "*) exit 0;; esac; exit 3;; esac
 echo "$@" >> "$SAID"
 case " $BROKEN " in *" $1 $2 "*) exit 1;; esac
+[ "$SLOW" != "$1 $2" ] || exec sleep 60
 exit 0
 """
 HUE = '#!/bin/sh\necho "hue $*" >> "$SAID"\n[ "$*" != "migrate --check" ] || exit "$HARD"\n'
@@ -90,3 +93,22 @@ def test_after_a_stop_the_link_stays_with_the_version_whose_tables_these_are(mac
     assert status == 1
     assert "with everything stopped" in said
     assert str((machine.root / "current").readlink()) == "releases/2"
+
+
+@pytest.mark.parametrize("line", [signal.SIGINT, signal.SIGHUP, signal.SIGTERM])
+def test_who_breaks_it_off_leaves_what_answered_and_nothing_that_goes_on_trying(
+    machine: Machine, line: signal.Signals
+) -> None:
+    environment = {"PATH": machine.path, "HUE_ROOT": str(machine.root), "SAID": str(machine.said),
+                   "ACTIVE": "hue.target hue-public@a hue-desk@a", "HARD": "0", "SLOW": "start hue-public@b"}  # fmt: skip
+    running = subprocess.Popen(
+        [str(ROOT / "deploy" / "upgrade"), "2"], env=environment, start_new_session=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    House.wait_until(
+        "it is starting", lambda: machine.said.exists() and "start hue-public@b" in machine.said.read_text()
+    )
+    os.killpg(running.pid, line)
+    assert running.wait(20) == 128 + line
+    assert machine.asked()[-1] == "stop hue-public@b"
+    assert str((machine.root / "current").readlink()) == "releases/1"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
 from django.test import Client
 
 from hueandcry.agencies.models import Person
-from hueandcry.tips.models import DeskKey, Tip
+from hueandcry.tips.key_actions import PASSKEY_WRAPPED
+from hueandcry.tips.models import DeskKey, KeyLock, Tip
 from tests.desk_client import at_desk
 from tests.helpers_tips import make_ready_programme, send
 
@@ -27,7 +29,7 @@ VALUES: dict[str, dict[str, object]] = {
     "status": {"status": "working"},
     "rekey": PAIR,
 }
-WRONG = [None, [], {"a": {}}, {"x": "QQ=="}, "é", float("inf"), 10**40, {"1": 1}, True]
+WRONG = [None, [], {"a": {}}, {"x": "QQ=="}, "é", float("inf"), 10**40, {"1": 1}, True, "a\0b", "\ud800"]
 
 
 @pytest.fixture
@@ -64,5 +66,7 @@ def test_a_lock_that_is_none_is_answered_in_a_sentence(desk: tuple[Client, Tip])
     path = f"/desk/tips/keys/{DeskKey.objects.get().pk}/lock/"
     for body in [*NOTHING, *(json.dumps({"credential_id": "a", "wrapped": wrong}) for wrong in WRONG)]:
         check(client, path, body)
+    enough = base64.b64encode(bytes(PASSKEY_WRAPPED)).decode()
     for wrong in WRONG:
-        check(client, path, json.dumps({"credential_id": wrong, "wrapped": KEY}))
+        check(client, path, json.dumps({"credential_id": wrong, "wrapped": enough}))
+    assert not KeyLock.objects.exists()

@@ -4,7 +4,7 @@
 import { fromBase64, fromHex, sha256, toBase64, toHex } from "../bytes.js";
 import { closeDeskSeed, newKey, newPassphrase, normalPassphrase, openTipSeed, wrapFor } from "./crypto.js";
 import { cardOf, Distrust, rememberMade, signStatement, spoken, trustedLog, wasMadeHere } from "./keylog.js";
-import { addPasskeyLocks, forget, tryPasskey, tryWords, unlocked, whenIdle } from "./lock.js";
+import { addPasskeyLocks, forget, touch, tryPasskey, tryWords, unlocked, whenIdle } from "./lock.js";
 import { all, get, guarded, one, post, Refused, say, sentence, show } from "./page.js";
 
 const place = one("#keys");
@@ -170,6 +170,7 @@ async function move(event) {
     before = told.left;
     bar.max = Math.max(bar.max, told.left);
     for (const [done, tip] of told.tips.entries()) {
+      touch();
       const seed = await openTipSeed(unlocked.get(asked.dataset.old), tip, tip.id);
       const [name, sealed] = await wrapFor(seed, toBase64(target.publicKey), tip.id);
       seed.fill(0);

@@ -90,7 +90,8 @@ export function lockUp(word = "") {
   say(word, place());
 }
 
-const touch = () => (touched = Date.now());
+// Whatever the officer does, or has begun and waits for, is a touch.
+export const touch = () => (touched = Date.now());
 
 // By the clock, not by a timer alone: a machine that slept has been idle too.
 function look() {
