@@ -14,5 +14,8 @@ many?.addEventListener("click", (event) => {
   for (const box of boxes) box.checked = wanted === "all";
   count();
 });
-if (many && boxes.length > 1) many.hidden = false;
+if (many && boxes.length > 1) {
+  boxes[0].closest(".govuk-checkboxes").before(many); // below the question that they answer
+  many.hidden = false;
+}
 count(); // the browser may have kept other ticks than the page came with
