@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
@@ -17,6 +21,7 @@ hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
 pytest_plugins = ["tests.servers.fixtures", "tests.walks.watching"]
 BOTH = ["default", "tips"]
+LOCK_WAIT = 20.0  # seconds, as in service
 LONG = ("tests/walks/", "tests/faults/", "tests/demo/")
 # What never meets a database is run once, on the embedded default, not again on PostgreSQL.
 NO_DATABASE = (
@@ -41,6 +46,24 @@ def _teardown_passes_the_triggers() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
     yield
     TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
+
+
+def _wait_for_others(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - as Django calls it
+    """A database in memory that several threads share knows no busy timeout: wait here as a file would."""
+    deadline = time.monotonic() + LOCK_WAIT
+    while True:
+        try:
+            return execute(sql, params, many, context)
+        except OperationalError as error:
+            if "is locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+@receiver(connection_created)
+def _give_patience(connection: Any, **_more: object) -> None:
+    if connection.vendor == "sqlite" and connection.is_in_memory_db():
+        connection.execute_wrappers[:] = [_wait_for_others]
 
 
 @pytest.fixture

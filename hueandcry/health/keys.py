@@ -23,7 +23,9 @@ WORDS: dict[str, tuple[Level, str, str]] = {
     "shares-here": (
         Level.WRONG,
         _("Shares of the root are still on this machine: %s."),
-        _("Give each to its holder and delete the files: whoever has two of them can approve keys."),
+        _(
+            "Give each to its holder and delete the files: whoever has two of them can open every tip and approve keys."
+        ),
     ),
     "nobody": (
         Level.WRONG,

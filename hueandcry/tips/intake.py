@@ -343,7 +343,7 @@ def _ran_out() -> FormTooOld:
 def _unknown() -> NoSuchTip:
     return NoSuchTip(
         _(
-            "We have no form with this number and this code together. Both are well formed, so one of them may belong to another form."
+            "We have no tip with this number and this code together. Both are well formed, so one of them may belong to another tip."
         )
     )
 

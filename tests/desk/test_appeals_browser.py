@@ -152,6 +152,39 @@ def test_pictures_come_in_by_choice_are_described_ordered_and_brought_back(
     assert [item.alt for item in queries.pictures_of(appeal)] == ["", "A quay"]
 
 
+def test_words_of_pictures_are_saved_by_whatever_one_goes_on_to(writer: Writer) -> None:
+    appeal = writer.team.draft(pictures=2)
+    writer.edit(appeal)
+    page = writer.page
+    first, second = page.locator(".hc-pic").nth(0), page.locator(".hc-pic").nth(1)
+    first.get_by_label("Caption").fill("Dock Street, 19:02")
+    second.get_by_label("Caption").fill("Fish Steps, 19:03")
+    expect(page.locator("#kept-said")).to_have_text("The words of the picture are saved.")
+    page.keyboard.press("ControlOrMeta+s")  # the second still has the focus
+    expect(page.locator("h1")).to_contain_text(appeal.title)
+    expect(page).to_have_url(re.compile(rf"/desk/appeals/{appeal.reference}/(\?|#|$)"))
+    assert list(appeal.pictures.order_by("place").values_list("caption", flat=True)) == [
+        "Dock Street, 19:02", "Fish Steps, 19:03",
+    ]  # fmt: skip
+
+
+def test_words_of_a_picture_that_do_not_arrive_keep_one_on_the_page(writer: Writer) -> None:
+    appeal = writer.team.draft(pictures=1)
+    writer.edit(appeal)
+    page = writer.page
+    page.route("**/words/", lambda route: route.fulfill(status=503, body="busy"))
+    page.route(re.compile(r"/pictures/\d+/"), lambda route: route.fulfill(status=503, body="busy"))
+    page.locator(".hc-pic").get_by_label("Caption").fill("Dock Street")
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.locator("#kept-said")).to_contain_text("were not saved")
+    expect(page.locator(".hc-pic").get_by_label("Caption")).to_have_value("Dock Street")
+    assert page.url.endswith("/edit/")
+    page.unroute(re.compile(r"/pictures/\d+/"))
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page).not_to_have_url(re.compile("/edit/"))
+    assert appeal.pictures.get().caption == "Dock Street"
+
+
 def test_ones_own_pictures_do_not_stand_against_the_words_one_types(writer: Writer) -> None:
     appeal = writer.team.draft(pictures=2)
     writer.edit(appeal)
@@ -192,3 +225,20 @@ def test_accounts_are_ticked_all_or_none_and_counted(writer: Writer) -> None:
     expect(page.locator("[name=accounts]:checked")).to_have_count(0)
     expect(page.locator("#ticked")).to_have_text("0")
     assert not Axe().run(page, options=RULES).response["violations"]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_word_without_an_end_widens_no_page(writer: Writer, width: int) -> None:
+    endless = "Hafenpolizeidienststellenleiterin" * 3
+    appeal = writer.team.draft(title=endless, place=endless[:70])
+    writer.page.set_viewport_size({"width": width, "height": 900})
+    actions.submit_appeal(appeal_id=appeal.pk, by=writer.team.author)
+    actions.approve_appeal(appeal_id=appeal.pk, by=writer.team.approver)
+    for path in ("", f"{appeal.reference}/", f"{appeal.reference}/edit/", f"{appeal.reference}/publish/"):
+        writer.page.goto(f"{writer.address}/desk/appeals/{path}")
+        assert writer.page.evaluate("document.documentElement.scrollWidth") <= width, path
+        outside = writer.page.evaluate(
+            "() => Array.from(document.querySelectorAll('main h1, main h2, main li a, main li p'))"
+            ".filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline').map(e => e.textContent.slice(0, 40))"
+        )
+        assert outside == [], path

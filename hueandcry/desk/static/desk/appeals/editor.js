@@ -108,12 +108,18 @@ function typed() {
 form.addEventListener("input", typed);
 form.addEventListener("change", typed);
 form.addEventListener("focusout", keep);
-form.addEventListener("submit", (event) => {
-  leaving = event.submitter?.formTarget !== "_blank";
+form.addEventListener("submit", async (event) => {
+  const { submitter } = event;
+  leaving = submitter?.formTarget !== "_blank";
+  if (!leaving || (!unsaved().length && !underWay)) return;
+  event.preventDefault();
+  leaving = false;
+  for (const box of unsaved()) saveWords(box);
+  if (await underWay) form.requestSubmit(submitter);
 });
 setInterval(keep, EVERY);
 addEventListener("beforeunload", (event) => {
-  if (dirty && !leaving) event.preventDefault();
+  if ((dirty || unsaved().length || underWay) && !leaving) event.preventDefault();
 });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") keep();
@@ -123,6 +129,47 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     form.requestSubmit();
   }
+});
+
+// --- the words of pictures: each picture has a form of its own, which is saved when one goes on to something else ---
+
+const fields = (box) => Array.from(box.querySelectorAll("textarea, input[type=text]"));
+const differs = (field) => field.value !== field.defaultValue;
+let underWay = null; // of words being saved: a promise of true if all arrived
+
+function unsaved() {
+  return Array.from(document.querySelectorAll("#pictures .hc-pic__words > form")).filter((box) => fields(box).some(differs));
+}
+
+function saveWords(box) {
+  const before = underWay;
+  const mine = (async () => (await before) !== false && (await sendWords(box)))();
+  underWay = mine;
+  mine.then(() => {
+    if (underWay === mine) underWay = null;
+  });
+  return mine;
+}
+
+async function sendWords(box) {
+  const typed = fields(box).map((field) => field.value);
+  try {
+    const answer = await fetch(box.action, { method: "POST", body: new FormData(box), signal: AbortSignal.timeout(PATIENCE) });
+    const before = new URL(answer.url).searchParams.get("before");
+    if (!answer.ok || before === null) throw new Error("refused");
+    fields(box).forEach((field, n) => (field.defaultValue = typed[n]));
+    said(sentence("words-saved"));
+    carry(before);
+    return true;
+  } catch {
+    said(sentence("words-lost"), true);
+    return false;
+  }
+}
+
+document.addEventListener("focusout", (event) => {
+  const box = event.target.closest?.("#pictures .hc-pic__words > form");
+  if (box && !box.contains(event.relatedTarget) && fields(box).some(differs)) saveWords(box);
 });
 
 // --- pictures ---
