@@ -167,9 +167,12 @@ async function sendWords(box) {
   }
 }
 
+const sent = new WeakSet(); // by their own button: the answer brings the list anew
+document.addEventListener("submit", (event) => sent.add(event.target));
 document.addEventListener("focusout", (event) => {
   const box = event.target.closest?.("#pictures .hc-pic__words > form");
-  if (box && !box.contains(event.relatedTarget) && fields(box).some(differs)) saveWords(box);
+  if (!box || sent.has(box) || box.contains(event.relatedTarget)) return;
+  if (fields(box).some(differs)) saveWords(box);
 });
 
 // --- pictures ---
