@@ -16,12 +16,13 @@ from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
+from hueandcry.settings.env import LOCK_WAIT
+
 # On a busy machine a slow example is no fault; how fast something is belongs into `bench`.
 hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
 pytest_plugins = ["tests.servers.fixtures", "tests.walks.watching"]
 BOTH = ["default", "tips"]
-LOCK_WAIT = 20.0  # seconds, as in service
 LONG = ("tests/walks/", "tests/faults/", "tests/demo/")
 # What never meets a database is run once, on the embedded default, not again on PostgreSQL.
 NO_DATABASE = (

@@ -71,18 +71,28 @@ def migrate(*, quiet: bool = True) -> None:
         print("Both databases are up to date.")
 
 
+def make_keys() -> None:
+    """Every key that is not there yet, before a process starts from which the units shut some away.
+
+    Raises Unavailable if keys are lost: new ones beside would stand in the way of their copy.
+    """
+    from hueandcry.channels import credentials
+    from hueandcry.records.seals import signing_key
+    from hueandcry.tips import intake
+
+    signing_key()
+    credentials.make_key()
+    intake.make_pepper()
+
+
 def _bring_keys_up_to_date() -> None:
     """What an earlier version lacks: keys, roots of its tip programmes, locks. Says what to do with new share sheets."""
-    from hueandcry.channels import credentials
     from hueandcry.cli.sheets import hand_out_lines
     from hueandcry.kernel.actor import system
-    from hueandcry.records.seals import signing_key
-    from hueandcry.tips import founding, intake
+    from hueandcry.tips import founding
 
     if not is_empty():  # an empty directory may be about to get its keys from a backup
-        signing_key()  # raises if the keys are lost: new ones beside would stand in the way of their copy
-        credentials.make_key()
-        intake.make_pepper()
+        make_keys()
     sheets = founding.bring_up_to_date(by=system("migrate", agency_id=0))
     if sheets:
         print("\n".join(["", *hand_out_lines(sheets), ""]))

@@ -9,6 +9,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
+from hueandcry.cli.database import make_keys
 from hueandcry.cli.problems import Problem
 from hueandcry.cli.sheets import hand_out_lines
 from hueandcry.kernel.actor import Actor, Permission, system
@@ -160,10 +161,8 @@ def create(plan: Plan) -> list[str]:
     """Create everything in one transaction per database; returns what to tell the operator."""
     from django.db import transaction
 
-    from hueandcry.channels import credentials
     from hueandcry.publicsite import actions as site
     from hueandcry.records.seals import seal_everything
-    from hueandcry.tips import intake
 
     with transaction.atomic(), transaction.atomic(using="tips"):
         agency, programme = _organisations(plan)
@@ -171,8 +170,7 @@ def create(plan: Plan) -> list[str]:
         invited += [(programme, person) for person in _invite(programme, plan.programme_administrators)]
         sheets = _make_root(programme, plan.shares)
     seal_everything()  # the record begins sealed, and its key exists from the first minute
-    credentials.make_key()
-    intake.make_pepper()
+    make_keys()
     site.rebuild(by=_operator(agency.pk))
     return [
         f"{plan.name} and {plan.programme} are set up.",

@@ -13,6 +13,7 @@ from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.wire import as_text
 from hueandcry.tips import queries
 from hueandcry.tips.key_queries import KeyLine
+from hueandcry.tips.models import KeyLock
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,25 @@ class Lock:
     label: str
 
 
+def locks_by_key(actor: Actor) -> dict[int, list[KeyLock]]:
+    """Key (its id) → the passkeys that open it, of this person's own keys."""
+    found: dict[int, list[KeyLock]] = {}
+    for row in queries.key_locks(actor=actor):
+        found.setdefault(row.desk_key_id, []).append(row)
+    return found
+
+
 def lock_page(actor: Actor, keys: Iterable[KeyLine]) -> dict[str, Any]:
     """Template values: own keys in use with their locks, and the passkeys that could become one."""
     names = {item.credential_id: item.label for item in passkeys(actor=actor)}
-    locks: dict[int, list[Lock]] = {}
-    for row in queries.key_locks(actor=actor):
-        label = names.get(row.credential_id) or _("A passkey that you have removed")
-        closed = as_text(row.wrapped)
-        locks.setdefault(row.desk_key_id, []).append(Lock(row.pk, row.credential_id, closed, label))
+    unknown = _("A passkey that you have removed")
+    locks = {
+        key_id: [
+            Lock(row.pk, row.credential_id, as_text(row.wrapped), names.get(row.credential_id) or unknown)
+            for row in rows
+        ]
+        for key_id, rows in locks_by_key(actor).items()
+    }
     return {
         "own": [(key, locks.get(key.id, [])) for key in keys if key.mine],
         "has_locks": bool(locks),

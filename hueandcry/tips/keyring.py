@@ -95,10 +95,10 @@ def destroy_unneeded_locks() -> int:
     """
     done = 0
     # A tip that came in while its receiver's key was taken out may have been closed for that key all the same.
-    for key in DeskKey.objects.filter(status=DeskKey.Status.LEFT):
-        if KeyWrap.objects.filter(fingerprint=key.fingerprint).exists():
-            with transaction.atomic(using="tips"):
-                drop_wraps(key, renew=True)
+    held = KeyWrap.objects.values("fingerprint")
+    for key in DeskKey.objects.filter(status=DeskKey.Status.LEFT, fingerprint__in=held):
+        with transaction.atomic(using="tips"):
+            drop_wraps(key, renew=True)
     ended = [DeskKey.Status.RETIRED, DeskKey.Status.LEFT]
     for key in DeskKey.objects.filter(status__in=ended, fingerprint__in=locks.names()):
         in_force = {each.fingerprint for each in queries.sealing_keys(key.agency_id)}

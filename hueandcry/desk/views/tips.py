@@ -18,6 +18,7 @@ from hueandcry.agencies.queries import names_of, unlocking_passkeys
 from hueandcry.desk import notices
 from hueandcry.desk.guard import DeskRequest, desk_view
 from hueandcry.desk.hours import age_words, hour_words
+from hueandcry.desk.key_locks import locks_by_key
 from hueandcry.desk.page_data import for_script, raw, sent, value
 from hueandcry.kernel.actor import Permission
 from hueandcry.kernel.errors import Conflict
@@ -78,9 +79,10 @@ def tips(request: DeskRequest, number: str = "") -> HttpResponse:
 def _keys(request: DeskRequest) -> dict[str, Any]:
     """The officer's own keys with what unlocks them, and whether anybody can open what comes."""
     actor = request.actor
-    locks: dict[int, list[tuple[str, str]]] = {}
-    for lock in queries.key_locks(actor=actor):
-        locks.setdefault(lock.desk_key_id, []).append((lock.credential_id, as_text(lock.wrapped)))
+    locks = {
+        key_id: [(row.credential_id, as_text(row.wrapped)) for row in rows]
+        for key_id, rows in locks_by_key(actor).items()
+    }
     mine = [
         (key, as_text(key.wrapped_private), locks.get(key.pk, [])) for key in queries.my_keys(actor=actor)
     ]

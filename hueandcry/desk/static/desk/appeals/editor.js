@@ -151,15 +151,20 @@ function saveWords(box) {
   return mine;
 }
 
+// An act on the pictures, sent without leaving. It is done only if the answer is the editor with the revision before it.
+async function act(address, body) {
+  const answer = await fetch(address, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
+  const before = new URL(answer.url).searchParams.get("before");
+  if (!answer.ok || before === null) throw new Error("not done");
+  carry(before);
+}
+
 async function sendWords(box) {
   const typed = fields(box).map((field) => field.value);
   try {
-    const answer = await fetch(box.action, { method: "POST", body: new FormData(box), signal: AbortSignal.timeout(PATIENCE) });
-    const before = new URL(answer.url).searchParams.get("before");
-    if (!answer.ok || before === null) throw new Error("refused");
+    await act(box.action, new FormData(box));
     fields(box).forEach((field, n) => (field.defaultValue = typed[n]));
     said(sentence("words-saved"));
-    carry(before);
     return true;
   } catch {
     said(sentence("words-lost"), true);
@@ -310,9 +315,7 @@ async function order(row) {
   body.set("from", "editor");
   for (const item of row.children) body.append("picture", item.dataset.picture);
   try {
-    const answer = await fetch(row.dataset.order, { method: "POST", body });
-    if (!answer.ok || !answer.url.includes(form.getAttribute("action"))) throw new Error("unmoved");
-    carry(new URL(answer.url).searchParams.get("before"));
+    await act(row.dataset.order, body);
   } catch {
     said(sentence("unmoved"), true);
   }
