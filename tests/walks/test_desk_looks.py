@@ -48,16 +48,20 @@ CRYPTO_PAGES = ("/desk/tips/",)
 PICTURE = 60_000  # bytes of one picture in docs/
 PICTURED = {(1440, "light"), (390, "dark")}
 
-TABBABLE = """() => Array.from(document.querySelectorAll(
+# A part that refreshes itself meanwhile is another node with the same words: a stop is known by its words and number.
+TABBABLE = """() => (window.count = () => { const found = Array.from(document.querySelectorAll(
   'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]'))
   .filter(e => !e.disabled && e.checkVisibility() && !e.closest('[inert], [hidden]')
     && getComputedStyle(e).visibility !== 'hidden' && e.tabIndex >= 0
-    && !(e.type === 'radio' && e !== (document.querySelector(`[name="${e.name}"]:checked`) ?? document.querySelector(`[name="${e.name}"]`))))
-  .map((e, n, all) => { window.stops = all; return (e.getAttribute('aria-label') || e.textContent || e.name || e.id).trim().slice(0, 40) })"""
+    && !(e.type === 'radio' && e !== (document.querySelector(`[name="${e.name}"]:checked`) ?? document.querySelector(`[name="${e.name}"]`))));
+  const words = e => (e.getAttribute('aria-label') || e.textContent || e.name || e.id).trim().slice(0, 40);
+  const known = {}; window.stops = new Map(found.map(e => [e, `${words(e)} ${known[words(e)] = (known[words(e)] ?? 0) + 1}`]));
+  return Array.from(stops.values()) })()"""
 # Notes what gets the focus and whether one can see it there. A frame's and a date field's inner parts draw their own.
 LISTEN = """() => { window.reached = new Set(); window.unseen = new Set();
   document.addEventListener('focusin', ({target: e}) => { const s = getComputedStyle(e);
-    reached.add(stops.indexOf(e));
+    if (!stops.has(e)) count();
+    reached.add(stops.get(e));
     const seen = (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== 'none'
       || ['radio', 'checkbox'].includes(e.type) || e.tagName === 'IFRAME';
     if (!seen) unseen.add(e.outerHTML.slice(0, 100)) }) }"""
@@ -147,7 +151,7 @@ class Looker:
         for _press in range(len(stops) + 3 + parts):
             self.page.keyboard.press("Tab")
         reached, unseen = self.page.evaluate("[Array.from(reached), Array.from(unseen)]")
-        missed = [stop for number, stop in enumerate(stops) if number not in reached]
+        missed = [stop for stop in stops if stop not in reached]
         self.wrong += [f"{name}: Tab never reaches {stop!r}" for stop in missed]
         self.wrong += [f"{name}: no focus to be seen on {html}" for html in sorted(unseen)]
 

@@ -13,12 +13,17 @@ function bookmark(element) {
   if (!element.contains(active)) return null;
   const choice = active.id ? `#${CSS.escape(active.id)}` : active.name ? `[name="${CSS.escape(active.name)}"]` : null;
   const range = isField(active) && active.selectionStart != null ? [active.selectionStart, active.selectionEnd] : null;
-  return { choice, range };
+  return { choice, range, place: likes(active, element).indexOf(active), like: active };
 }
+
+// What is worded like this link or button: the first "Stop" of three is found again as the first "Stop".
+const likes = (like, element) =>
+  all(like.localName, element).filter((each) => each.textContent.trim() === like.textContent.trim());
 
 function restore(element, mark) {
   if (!mark) return;
-  const again = (mark.choice && (element.matches(mark.choice) ? element : one(mark.choice, element))) || element;
+  const named = mark.choice && (element.matches(mark.choice) ? element : one(mark.choice, element));
+  const again = named || (!mark.choice && likes(mark.like, element)[mark.place]) || element;
   again.focus({ preventScroll: true });
   if (document.activeElement !== again) {
     element.setAttribute("tabindex", "-1");
