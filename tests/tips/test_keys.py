@@ -122,5 +122,8 @@ def test_a_recovery_key_comes_back_from_paper() -> None:
     words = passphrase.paper_words(seed)
     assert len(words) == passphrase.PAPER_WORDS
     assert passphrase.seed_from_paper("\n".join(word[:4].upper() for word in words)) == seed
+    slip = codes.words()[
+        codes.words().index(words[-1]) ^ 1
+    ]  # the last bit is of the check byte: never a chance hit
     with pytest.raises(codes.Typo):
-        passphrase.seed_from_paper(" ".join(reversed(words)))
+        passphrase.seed_from_paper(" ".join([*words[:-1], slip]))
