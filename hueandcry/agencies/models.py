@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from hueandcry.agencies.roles import LABELS, Role
 
@@ -34,6 +35,9 @@ class Agency(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="agencies"
     )
     is_demo = models.BooleanField(default=False)
+    requires_training = models.BooleanField(
+        default=False, db_default=False
+    )  # nobody posts without a course in force
 
     class Meta:
         constraints = [
@@ -44,6 +48,40 @@ class Agency(models.Model):
                 condition=Q(kind="agency") | Q(tip_programme__isnull=True),
                 name="a_programme_has_no_programme",
             ),
+        ]
+
+
+class Unit(models.Model):
+    """A part of an agency: a division, a station, a unit. parent: what it belongs to; none: the agency itself.
+
+    slug: its place in public addresses (/stations/<slug>/); languages: spoken there, first = default, empty: the agency's.
+    """
+
+    class Kind(models.TextChoices):
+        DIVISION = "division", _("Division")
+        STATION = "station", _("Station")
+        UNIT = "unit", _("Unit")
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="units")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="parts")
+    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=60)
+    about = models.TextField(blank=True)
+    area = models.CharField(
+        max_length=300, blank=True
+    )  # districts and postcodes in words, for "Find your station"
+    address = models.CharField(max_length=300, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    hours = models.CharField(max_length=200, blank=True)
+    languages = models.JSONField(default=list)
+    is_public = models.BooleanField(default=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "slug"], name="a_unit_has_an_address_of_its_own"),
+            models.CheckConstraint(condition=~Q(parent=models.F("id")), name="no_unit_is_its_own_parent"),
         ]
 
 

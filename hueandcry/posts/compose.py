@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from hueandcry.channels.connector import Limits, OutgoingPicture
-from hueandcry.kernel.text import length, shorten
+from hueandcry.channels.counting import count, cut
+from hueandcry.kernel.text import length
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,11 @@ def fit(*, text: str, link: str, limits: Limits) -> str:
     """
     body = text.strip()
     if not link or limits.card or link in body:
-        return shorten(body, characters=limits.characters, size=limits.size)
+        return cut(body, characters=limits.characters, counting=limits.counting, size=limits.size)
     tail = f"\n\n{link}"
-    room = limits.characters - length(tail)
+    room = limits.characters - count(tail, limits.counting)
     size = limits.size - len(tail.encode()) if limits.size is not None else None
-    return shorten(body, characters=room, size=size) + tail
+    return cut(body, characters=room, counting=limits.counting, size=size) + tail
 
 
 def problems(*, text: str, link: str, picture: OutgoingPicture | None, limits: Limits) -> list[Problem]:
@@ -38,7 +39,7 @@ def problems(*, text: str, link: str, picture: OutgoingPicture | None, limits: L
     if not text.strip():
         found.append(Problem(_("The post has no text."), stops=True))
     whole = text.strip() + ("" if not link or limits.card or link in text else f"\n\n{link}")
-    over = length(whole) - limits.characters
+    over = count(whole, limits.counting) - limits.characters
     if over > 0:
         found.append(
             Problem(_("The text is {n} characters too long and will be cut at a word.").format(n=over))

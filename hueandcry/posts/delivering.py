@@ -96,7 +96,7 @@ def freeze(delivery: Delivery) -> Outgoing:
         title=post.title,
         language=post.language or get_agency(delivery.agency_id).languages[0],
         created_at=clock.now(),
-        picture=picture,
+        pictures=(picture,) if picture else (),
     )
 
 

@@ -54,13 +54,15 @@ class Delivery(Due):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Not sent")
         UNCONFIRMED = "unconfirmed", _("Not known whether it was sent")
+        HELD = "held", _("Held back")  # a right lapsed, a brake or a hold: it says which in last_error
         CANCELLED = "cancelled", _("Cancelled")
         REMOVING = "removing", _("Being removed")
         REMOVED = "removed", _("Removed")
 
     # Steps out of SENDING and REMOVING are made by the worker behind its fence (delivering.py).
     MOVES = {
-        Status.QUEUED: {Status.SENDING, Status.CANCELLED, Status.FAILED},
+        Status.QUEUED: {Status.SENDING, Status.CANCELLED, Status.FAILED, Status.HELD},
+        Status.HELD: {Status.QUEUED, Status.CANCELLED},
         Status.SENDING: {
             Status.QUEUED,
             Status.SENDING,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hueandcry.simnet.store import Store
 from hueandcry.simnet.web import server
+from hueandcry.simnet.world import World
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -18,11 +19,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, required=True, help="folder for its one file")
     parser.add_argument("--listen", default="127.0.0.1:8002", help="host:port on loopback")
     parser.add_argument("--add-account", metavar="HANDLE", help="make an account, print its secret, and stop")
+    parser.add_argument("--network", default="", help="of which network; the plain one if none is named")
     parser.add_argument("--name", default="", help="the new account's name")
     options = parser.parse_args(arguments)
     store = Store(options.home)
     if options.add_account:
-        print(store.add_account(options.add_account, options.name or options.add_account))  # noqa: T201 - its one output
+        place = World(store, options.network) if options.network else store
+        print(place.add_account(options.add_account, options.name or options.add_account))  # noqa: T201 - its one output
         return 0
     host, _colon, port = options.listen.rpartition(":")
     try:

@@ -29,7 +29,7 @@ def answer(store: Store, request: Request) -> Response:  # noqa: PLR0911 - one r
     if request.method == "POST" and path == "/faults":
         return _set_faults(store, request)
     if request.method not in {"GET", "HEAD"}:
-        return _page("Not possible", "<p>This address only shows a page.</p>", status=405)
+        return page("Not possible", "<p>This address only shows a page.</p>", status=405)
     if path == "/":
         return _timeline(store)
     if path == "/style.css":
@@ -42,19 +42,19 @@ def answer(store: Store, request: Request) -> Response:  # noqa: PLR0911 - one r
         return _account(store, unquote(path[2:]))
     number = path.rpartition("/")[2]
     if path.startswith("/posts/") and number.isdigit() and (post := store.post(int(number[:17]))):
-        return _page(f"{post['name']} on the simulated network", _post(post))
-    return _page("Nothing here", "<p>There is no such post, or it was deleted.</p>", status=404)
+        return page(f"{post['name']} on the simulated network", _post(post))
+    return page("Nothing here", "<p>There is no such post, or it was deleted.</p>", status=404)
 
 
 def _timeline(store: Store) -> Response:
     posts = store.posts()
     body = "".join(_post(post) for post in posts) or "<p>Nothing was posted yet.</p>"
-    return _page("Posts", body)
+    return page("Posts", body)
 
 
 def _account(store: Store, handle: str) -> Response:
     posts = [post for post in store.posts() if post["handle"] == handle]
-    return _page(f"@{handle}", "".join(map(_post, posts)) or "<p>This account has not posted yet.</p>")
+    return page(f"@{handle}", "".join(map(_post, posts)) or "<p>This account has not posted yet.</p>")
 
 
 def _post(post: dict[str, Any]) -> str:
@@ -98,7 +98,7 @@ def _faults(store: Store) -> Response:
         + "<div><button name='do' value='set'>Fail this way</button></div></form>"
         + "<form method='post' action='/faults'><button name='do' value='clear'>Work properly again</button></form>"
     )
-    return _page("Ways to fail", body)
+    return page("Ways to fail", body)
 
 
 def _set_faults(store: Store, request: Request) -> Response:
@@ -116,7 +116,8 @@ def _whole(text: str, default: int) -> int:
     return min(int(text[:5]), 1000) if text.isdigit() else default
 
 
-def _page(title: str, body: str, *, status: int = 200) -> Response:
+def page(title: str, body: str, *, status: int = 200) -> Response:
+    """A whole page, labelled as simulated."""
     html = (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 import sqlite3
 import threading
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 SESSION_LASTS = 3600  # seconds
+KEPT = ("id", "owner", "key", "made_at", "blob")  # columns of a thing that stand beside its data
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS account (id INTEGER PRIMARY KEY, handle TEXT UNIQUE, name TEXT, secret TEXT UNIQUE);
 CREATE TABLE IF NOT EXISTS session (token TEXT PRIMARY KEY, account INTEGER, ends REAL);
@@ -22,6 +24,11 @@ CREATE TABLE IF NOT EXISTS post (
     id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER, text TEXT, link TEXT, title TEXT, media TEXT, alt TEXT,
     created_at TEXT, received_at TEXT, deleted_at TEXT);
 CREATE INDEX IF NOT EXISTS post_by_account ON post (account, id);
+CREATE TABLE IF NOT EXISTS thing (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, network TEXT, kind TEXT, owner INTEGER, key TEXT, data TEXT, blob BLOB,
+    made_at REAL, gone_at REAL);
+CREATE INDEX IF NOT EXISTS thing_by_kind ON thing (network, kind, owner, id);
+CREATE INDEX IF NOT EXISTS thing_by_key ON thing (network, kind, key);
 CREATE TABLE IF NOT EXISTS fault (mode TEXT PRIMARY KEY, times INTEGER, seconds REAL);
 """
 
@@ -163,6 +170,45 @@ class Store:
     def says_already(self, account: int, text: str) -> bool:
         """True if a standing post of this account has this very text."""
         return any(post["text"] == text for post in self.posts_of(account))
+
+    def add_thing(
+        self,
+        network: str,
+        kind: str,
+        data: dict[str, Any],
+        *,
+        owner: int = 0,
+        key: str = "",
+        blob: bytes | None = None,
+    ) -> int:
+        """Keep something of a network (an account, a token, a post); returns its id."""
+        return self._do(
+            "INSERT INTO thing (network, kind, owner, key, data, blob, made_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            *(network, kind, owner, key, json.dumps(data), blob, time.time()),
+        )
+
+    def things(self, network: str, kind: str, where: str = "1", *values: object) -> list[dict[str, Any]]:
+        """What stands, newest first; each with id, owner, key, made_at, blob and its data."""
+        rows = self._all(
+            f"SELECT * FROM thing WHERE network = ? AND kind = ? AND gone_at IS NULL AND {where} ORDER BY id DESC",  # noqa: S608
+            *(network, kind, *values),
+        )
+        return [{**json.loads(row["data"]), **{name: row[name] for name in KEPT}} for row in rows]
+
+    def change_thing(self, number: int, data: dict[str, Any], blob: bytes | None = None) -> None:
+        """Replace its data (and its blob, if one is given)."""
+        kept = json.dumps({name: value for name, value in data.items() if name not in KEPT})
+        self._do("UPDATE thing SET data = ?, blob = coalesce(?, blob) WHERE id = ?", kept, blob, number)
+
+    def drop_thing(self, number: int) -> bool:
+        """Take it down for good, content and all; False if it was not there."""
+        with self._turn:
+            there = self._one("SELECT 1 FROM thing WHERE id = ? AND gone_at IS NULL", number) is not None
+            self._do(
+                "UPDATE thing SET gone_at = ?, data = '{}', blob = NULL WHERE id = ? AND gone_at IS NULL",
+                *(time.time(), number),
+            )
+            return there
 
     def set_fault(self, mode: str, times: int, seconds: float) -> None:
         """Switch a way to fail on; times below 0 switches it off."""

@@ -9,10 +9,10 @@ import socket
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
-from hueandcry.simnet import api, pages
+from hueandcry.simnet import api, networks, pages
 from hueandcry.simnet.store import Store
 
-LARGEST_BODY = 3_000_000  # bytes
+LARGEST_BODY = 20_000_000  # bytes; one part of a video upload is the largest
 HOSTS = frozenset({"localhost", "127.0.0.1"})
 
 
@@ -41,15 +41,16 @@ class Handler(BaseHTTPRequestHandler):
             headers={name.lower(): value for name, value in self.headers.items()},
             body=self.rfile.read(int(size)),
         )
-        room = api if parts.path.startswith("/api/") else pages
-        response = room.answer(self.store, request)
+        response = networks.answer(self.store, request)
+        if response is None:
+            response = (api if parts.path.startswith("/api/") else pages).answer(self.store, request)
         if response.drop:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
             return
         self._write(response)
 
-    do_GET = do_POST = do_DELETE = do_HEAD = answer  # noqa: N815 - names of the standard library
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = answer  # noqa: N815 - names of the standard library
 
     def _write(self, response: api.Response) -> None:
         self.send_response(response.status)

@@ -101,7 +101,6 @@ def outgoing(text: str = "", **changes: Any) -> Outgoing:
             title="Grey van on Harbour Road",
             language="en",
             created_at=datetime.now(tz=UTC),
-            picture=None,
         ),
         **changes,
     )
@@ -117,7 +116,7 @@ class Contract:
         assert [s.remote_id for s in stage.seen() if s.text == post.text] == [receipt.remote_id]
 
     def test_a_post_carries_the_link_the_title_and_the_alt_text(self, stage: Stage) -> None:
-        post = outgoing(picture=PICTURE)
+        post = outgoing(pictures=(PICTURE,))
         stage.connector.publish(stage.line(), post)
         (seen,) = [s for s in stage.seen() if s.text == post.text]
         assert (seen.link, seen.title) == (LINK, post.title)
@@ -127,7 +126,7 @@ class Contract:
         assert stage.connector.find(stage.line(), outgoing(), "") is None
 
     def test_a_lost_answer_is_an_unknown_outcome_and_recovery_does_not_double(self, stage: Stage) -> None:
-        post = outgoing(picture=PICTURE)
+        post = outgoing(pictures=(PICTURE,))
         stage.connector.health(stage.line())
         stage.lose("answer")
         with pytest.raises(OutcomeUnknown):
@@ -189,7 +188,7 @@ class Contract:
         assert len([s for s in stage.seen() if s.text == post.text]) == 1
 
     def test_a_request_that_was_kept_as_json_is_found_again(self, stage: Stage) -> None:
-        post = outgoing(created_at=datetime.now(tz=UTC) - timedelta(minutes=3), picture=PICTURE)
+        post = outgoing(created_at=datetime.now(tz=UTC) - timedelta(minutes=3), pictures=(PICTURE,))
         receipt = stage.connector.publish(stage.line(), post)
         thawed = Outgoing.from_plain(json.loads(json.dumps(post.plain())))
         assert stage.connector.find(stage.line(), thawed, "").remote_id == receipt.remote_id

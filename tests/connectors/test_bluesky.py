@@ -114,7 +114,7 @@ def test_trouble_before_the_post_itself_means_it_was_not_sent() -> None:
         with pytest.raises(Unreachable):
             CONNECTOR.publish(line(Script(list(answers)), [], {}), outgoing())
         with pytest.raises(Unreachable):
-            CONNECTOR.publish(line(Script(list(answers)), []), outgoing(picture=PICTURE))
+            CONNECTOR.publish(line(Script(list(answers)), []), outgoing(pictures=(PICTURE,)))
 
 
 def test_a_rate_limit_says_when_to_come_back() -> None:
@@ -128,7 +128,7 @@ def test_a_picture_that_is_too_large_is_refused_before_anything_is_sent() -> Non
     script = Script([])
     large = replace(line(script, []), picture=lambda _digest: b"x" * 1_000_001)
     with pytest.raises(Refused):
-        CONNECTOR.publish(large, outgoing(picture=PICTURE))
+        CONNECTOR.publish(large, outgoing(pictures=(PICTURE,)))
     assert script.asked == []
 
 
@@ -145,7 +145,7 @@ def test_a_picture_stands_by_itself_with_its_alt_text_when_there_is_no_link(
     settings.HUE_ALLOW_PRIVATE = [pds.address]
     given = {"identifier": ellery.handle, "password": ellery.app_password}
     real = replace(line(Script([]), [], {}), http=Server(address=pds.url), secret=given)
-    post = outgoing(link="", picture=PICTURE)
+    post = outgoing(link="", pictures=(PICTURE,))
     receipt = CONNECTOR.publish(real, post)
     (record,) = [r["value"] for r in pds.posts(ellery.did) if r["uri"] == receipt.remote_id]
     (image,) = record["embed"]["images"]

@@ -39,7 +39,7 @@ def standing(network: SimulatedNetwork, text: str) -> int:
 
 
 def test_the_page_shows_what_the_public_would_see(simulated_network: SimulatedNetwork, line: Line) -> None:
-    post = outgoing("Seen <b>this</b> van?", picture=PICTURE)
+    post = outgoing("Seen <b>this</b> van?", pictures=(PICTURE,))
     receipt = CONNECTOR.publish(line, post)
     assert isinstance(receipt, Receipt)
     for page in (simulated_network.page(), simulated_network.page(f"/posts/{receipt.remote_id}")):

@@ -1,0 +1,186 @@
+"""What one simulated network is made of: accounts, tokens, posts and ways to fail.
+
+A post is kept with `text`, `link`, `title`, `pictures` ([{media, alt}]), `video` (a media id or ""), `reply_to`
+(a post id or 0) and whatever else its network needs, so that shown.py can show what the public would see.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from hueandcry.simnet.api import Response
+from hueandcry.simnet.store import Fault, Store
+
+TOKEN_LASTS = 3600  # seconds
+# Ways to fail, by name: when something is put up, changed or deleted.
+FAULTS = {
+    "drop_after": "Take it, then drop the connection",
+    "drop_before": "Drop the connection before taking it",
+    "error_after": "Take it, then answer with an error of its own (500)",
+    "error_before": "Answer with an error of its own (500) before taking it",
+    "rate_limit": "Answer that there were too many calls, and name the time to come back",
+    "slow": "Take it, answer late",
+    "expired_token": "End every token",
+    "refuse": "Refuse it",
+    "refuse_duplicate": "Refuse a text that stands already",
+}
+
+
+class World:
+    """One network: its part of the store. root: its own address, such as http://127.0.0.1:8002/mastodon."""
+
+    def __init__(self, store: Store, name: str, root: str = "") -> None:
+        self.store, self.name, self.root = store, name, root
+
+    # --- accounts and tokens ---
+
+    def add_account(self, handle: str, name: str, **more: object) -> str:
+        """Make an account, or give an existing one a new secret; returns the secret."""
+        secret = secrets.token_urlsafe(24)
+        data = {"handle": handle, "name": name, "secret": _digest(secret), "text": "", **more}
+        if known := self.account(handle):
+            self.store.change_thing(known["id"], {**known, **data})
+        else:
+            self.store.add_thing(self.name, "account", data, key=handle)
+        return secret
+
+    def account(self, handle: str) -> dict[str, Any] | None:
+        """The account of this handle."""
+        return next(iter(self.store.things(self.name, "account", "key = ?", handle)), None)
+
+    def account_with(self, secret: str) -> dict[str, Any] | None:
+        """The account that this secret opens."""
+        wanted = _digest(secret)
+        return next((row for row in self.store.things(self.name, "account") if row["secret"] == wanted), None)
+
+    def account_number(self, number: int) -> dict[str, Any] | None:
+        """The account of this id."""
+        return next(iter(self.store.things(self.name, "account", "id = ?", number)), None)
+
+    def new_token(self, account: int, *, kind: str = "token", lasts: float = TOKEN_LASTS) -> str:
+        """A token of an account; kind: "token" or "refresh"."""
+        token = secrets.token_urlsafe(24)
+        self.store.add_thing(
+            self.name, kind, {"ends": time.time() + lasts}, owner=account, key=_digest(token)
+        )
+        return token
+
+    def account_of(self, token: str, *, kind: str = "token") -> dict[str, Any] | None:
+        """Whose token this is, if it has not ended."""
+        for row in self.store.things(self.name, kind, "key = ?", _digest(token)):
+            if row["ends"] > time.time():
+                return self.account_number(row["owner"])
+        return None
+
+    def spend_token(self, token: str, *, kind: str = "refresh") -> None:
+        """It works no more (a refresh token that is used once)."""
+        for row in self.store.things(self.name, kind, "key = ?", _digest(token)):
+            self.store.drop_thing(row["id"])
+
+    def end_tokens(self) -> None:
+        """Every access token ends now; refresh tokens stay good."""
+        for row in self.store.things(self.name, "token"):
+            self.store.drop_thing(row["id"])
+
+    # --- media and posts ---
+
+    def add_media(self, data: bytes, mime: str, *, owner: int, alt: str = "", **more: object) -> int:
+        """Keep a picture or a video; returns its id."""
+        fields = {"mime": mime, "alt": alt, **more}
+        return self.store.add_thing(self.name, "media", fields, owner=owner, blob=data)
+
+    def media(self, number: int) -> dict[str, Any] | None:
+        """A picture or video with `mime`, `alt` and `blob`."""
+        return next(iter(self.store.things(self.name, "media", "id = ?", number)), None)
+
+    def add_post(self, owner: int, *, key: str = "", **fields: Any) -> dict[str, Any]:
+        """Put up a post; see the head of this file."""
+        plain = {"text": "", "link": "", "title": "", "pictures": [], "video": "", "reply_to": 0}
+        number = self.store.add_thing(self.name, "post", {**plain, **fields}, owner=owner, key=key)
+        post = self.post(number)
+        assert post is not None
+        return post
+
+    def post(self, number: int) -> dict[str, Any] | None:
+        """A standing post, of any account."""
+        return next(iter(self.store.things(self.name, "post", "id = ?", number)), None)
+
+    def post_with(self, key: str, *, owner: int) -> dict[str, Any] | None:
+        """The standing post that was put up under a key (an Idempotency-Key)."""
+        found = self.store.things(self.name, "post", "key = ? AND owner = ?", key, owner) if key else []
+        return next(iter(found), None)
+
+    def posts(self, owner: int | None = None) -> list[dict[str, Any]]:
+        """Standing posts, newest first, of one account or of all."""
+        if owner is None:
+            return self.store.things(self.name, "post")
+        return self.store.things(self.name, "post", "owner = ?", owner)
+
+    def says_already(self, owner: int, text: str) -> bool:
+        """True if a standing post of this account has this very text."""
+        return any(post["text"] == text for post in self.posts(owner))
+
+    # --- ways to fail ---
+
+    def set_fault(self, mode: str, times: int, seconds: float) -> None:
+        """Fail this way for so many calls (0: until switched off)."""
+        self.store.set_fault(f"{self.name}:{mode}", times, seconds)
+
+    def clear_faults(self) -> None:
+        """Work properly again."""
+        for fault in self.faults():
+            self.store.set_fault(f"{self.name}:{fault.mode}", -1, 0)
+
+    def faults(self) -> list[Fault]:
+        """What is switched on here."""
+        start = f"{self.name}:"
+        return [
+            Fault(fault.mode.removeprefix(start), fault.times, fault.seconds)
+            for fault in self.store.faults()
+            if fault.mode.startswith(start)
+        ]
+
+    def take_fault(self, mode: str) -> Fault | None:
+        """The fault if it is on, counted as used once."""
+        return self.store.take_fault(f"{self.name}:{mode}")
+
+    def faulty(  # noqa: PLR0911 - one for each fault
+        self,
+        work: Callable[[], Response],
+        *,
+        refused: Response,
+        expired: Response,
+        broken: Response,
+        limited: Callable[[float], Response],
+    ) -> Response:
+        """Do the work, or fail as somebody asked for, in this network's own words.
+
+        limited: the answer that names the time to come back, in so many seconds.
+        """
+        if self.take_fault("drop_before"):
+            return Response(drop=True)
+        if self.take_fault("error_before"):
+            return broken
+        if self.take_fault("refuse"):
+            return refused
+        if fault := self.take_fault("rate_limit"):
+            return limited(fault.seconds)
+        if self.take_fault("expired_token"):
+            self.end_tokens()
+            return expired
+        done = work()
+        if fault := self.take_fault("slow"):
+            time.sleep(fault.seconds)
+        if self.take_fault("drop_after"):
+            return Response(drop=True)
+        if self.take_fault("error_after"):
+            return broken
+        return done
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
