@@ -20,6 +20,8 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     AUTHOR = "author"
     APPROVER = "approver"
+    STEWARD = "steward"
+    LEADER = "leader"
     RECORD_KEEPER = "record-keeper"
     TIP_COORDINATOR = "tip-coordinator"
 
@@ -38,25 +40,59 @@ LABELS = {
     Role.ADMINISTRATOR: _("Administrator"),
     Role.AUTHOR: _("Author"),
     Role.APPROVER: _("Approver"),
+    Role.STEWARD: _("Steward"),
+    Role.LEADER: _("Leader"),
     Role.RECORD_KEEPER: _("Record keeper"),
     Role.TIP_COORDINATOR: _("Tip coordinator"),
 }
 
 EXPLAINED = {
     Role.ADMINISTRATOR: _("Invites people, gives roles, connects accounts. Cannot read tips or publish."),
-    Role.AUTHOR: _("Writes appeals, publishes what somebody else approved, keeps it up to date."),
+    Role.AUTHOR: _("Writes appeals and posts, publishes what somebody else approved, keeps it up to date."),
     Role.APPROVER: _("Approves what somebody else wrote, publishes it and takes it down."),
+    Role.STEWARD: _(
+        "Writes posts on the accounts they hold, such as those of one station, and nothing else."
+    ),
+    Role.LEADER: _("Sees everything that is said, pauses people and accounts, and takes posts down."),
     Role.RECORD_KEEPER: _("Reads, verifies and exports the record, and erases personal content by rule."),
     Role.TIP_COORDINATOR: _("Reads and answers tips, with a key of their own."),
 }
 
 PERMISSIONS: dict[Role, frozenset[P]] = {
-    Role.ADMINISTRATOR: frozenset({P.AGENCY_MANAGE, P.PEOPLE_MANAGE, P.ACCOUNT_MANAGE, P.APPEAL_READ}),
-    Role.AUTHOR: frozenset({P.APPEAL_READ, P.APPEAL_DRAFT, P.APPEAL_PUBLISH, P.APPEAL_WITHDRAW}),
-    Role.APPROVER: frozenset(
-        {P.APPEAL_READ, P.APPEAL_DRAFT, P.APPEAL_APPROVE, P.APPEAL_PUBLISH, P.APPEAL_WITHDRAW}
+    Role.ADMINISTRATOR: frozenset(
+        {
+            P.AGENCY_MANAGE,
+            P.PEOPLE_MANAGE,
+            P.ACCOUNT_MANAGE,
+            P.ACCOUNT_CHECK,
+            P.APPEAL_READ,
+            P.LIST_MANAGE,
+            P.POST_READ,
+            P.RULES_MANAGE,
+            P.TRAINING_RECORD,
+        }
     ),
-    Role.RECORD_KEEPER: frozenset({P.APPEAL_READ, P.RECORD_READ, P.RECORD_ERASE}),
+    Role.AUTHOR: frozenset(
+        {P.APPEAL_READ, P.APPEAL_DRAFT, P.APPEAL_PUBLISH, P.APPEAL_WITHDRAW, P.POST_DRAFT, P.POST_READ}
+    ),
+    Role.APPROVER: frozenset(
+        {
+            P.APPEAL_READ,
+            P.APPEAL_DRAFT,
+            P.APPEAL_APPROVE,
+            P.APPEAL_PUBLISH,
+            P.APPEAL_WITHDRAW,
+            P.ACCOUNT_CHECK,
+            P.BRAKE,
+            P.POST_APPROVE,
+            P.POST_DRAFT,
+            P.POST_READ,
+            P.POST_RECALL,
+        }
+    ),
+    Role.STEWARD: frozenset({P.POST_DRAFT, P.POST_READ}),
+    Role.LEADER: frozenset({P.APPEAL_READ, P.BRAKE, P.POST_READ, P.POST_RECALL, P.TRAINING_RECORD}),
+    Role.RECORD_KEEPER: frozenset({P.APPEAL_READ, P.POST_READ, P.RECORD_READ, P.RECORD_ERASE}),
     Role.TIP_COORDINATOR: frozenset({P.TIP_READ, P.TIP_ANSWER, P.TIP_KEYS}),
 }
 
@@ -65,6 +101,8 @@ KINDS: dict[Role, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset({"agency", "tip_programme"}),
     Role.AUTHOR: frozenset({"agency"}),
     Role.APPROVER: frozenset({"agency"}),
+    Role.STEWARD: frozenset({"agency"}),
+    Role.LEADER: frozenset({"agency"}),
     Role.RECORD_KEEPER: frozenset({"agency", "tip_programme"}),
     Role.TIP_COORDINATOR: frozenset({"tip_programme"}),
 }

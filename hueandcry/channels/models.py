@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from hueandcry.agencies.models import Agency, Person, Unit
 from hueandcry.jobs.due import Due
 
+NONE = models.Value([], models.JSONField())
+
 
 class Account(Due):
     """An account of the agency's on a channel. As a job: its next health check.
@@ -66,12 +68,12 @@ class Account(Due):
     audience = models.CharField(
         max_length=12, choices=Audience, default=Audience.PUBLIC, db_default=Audience.PUBLIC
     )
-    topics = models.JSONField(default=list)
+    topics = models.JSONField(default=list, db_default=NONE)
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="accounts")
     face = models.CharField(max_length=120, blank=True, db_default="")
     title = models.CharField(max_length=120, blank=True, db_default="")
     limits = models.JSONField(null=True)
-    quotas = models.JSONField(default=list)
+    quotas = models.JSONField(default=list, db_default=NONE)
 
     class Meta:
         constraints = [

@@ -18,6 +18,7 @@ from hueandcry.kernel.errors import NotAllowed
 class Permission(StrEnum):
     """What may be done, as `scope:verb`. Roles list these (agencies/roles.py)."""
 
+    ACCOUNT_CHECK = "account:check"
     ACCOUNT_MANAGE = "account:manage"
     AGENCY_MANAGE = "agency:manage"
     APPEAL_APPROVE = "appeal:approve"
@@ -25,12 +26,20 @@ class Permission(StrEnum):
     APPEAL_PUBLISH = "appeal:publish"
     APPEAL_READ = "appeal:read"
     APPEAL_WITHDRAW = "appeal:withdraw"
+    BRAKE = "brake:apply"
+    LIST_MANAGE = "list:manage"
     PEOPLE_MANAGE = "people:manage"
+    POST_APPROVE = "post:approve"
+    POST_DRAFT = "post:draft"
+    POST_READ = "post:read"
+    POST_RECALL = "post:recall"
     RECORD_ERASE = "record:erase"
     RECORD_READ = "record:read"
+    RULES_MANAGE = "rules:manage"
     TIP_ANSWER = "tip:answer"
     TIP_KEYS = "tip:keys"
     TIP_READ = "tip:read"
+    TRAINING_RECORD = "training:record"
 
     @property
     def words(self) -> str:
@@ -39,6 +48,7 @@ class Permission(StrEnum):
 
 
 IN_WORDS = {
+    Permission.ACCOUNT_CHECK: gettext_lazy("look over the accounts that others watch"),
     Permission.ACCOUNT_MANAGE: gettext_lazy("look after the accounts"),
     Permission.AGENCY_MANAGE: gettext_lazy("look after the agency and its installation"),
     Permission.APPEAL_APPROVE: gettext_lazy("approve appeals"),
@@ -46,12 +56,20 @@ IN_WORDS = {
     Permission.APPEAL_PUBLISH: gettext_lazy("publish appeals"),
     Permission.APPEAL_READ: gettext_lazy("read appeals at the desk"),
     Permission.APPEAL_WITHDRAW: gettext_lazy("take appeals down"),
+    Permission.BRAKE: gettext_lazy("pause a person, an account, a topic, a station or everything"),
+    Permission.LIST_MANAGE: gettext_lazy("look after the lists of subscribers"),
     Permission.PEOPLE_MANAGE: gettext_lazy("invite people and give them roles"),
+    Permission.POST_APPROVE: gettext_lazy("approve posts"),
+    Permission.POST_DRAFT: gettext_lazy("write posts"),
+    Permission.POST_READ: gettext_lazy("read posts at the desk"),
+    Permission.POST_RECALL: gettext_lazy("take posts down"),
     Permission.RECORD_ERASE: gettext_lazy("erase content from the record"),
     Permission.RECORD_READ: gettext_lazy("read the record"),
+    Permission.RULES_MANAGE: gettext_lazy("set the policies and how free each account is"),
     Permission.TIP_ANSWER: gettext_lazy("work on tips and answer them"),
     Permission.TIP_KEYS: gettext_lazy("hold a key for tips, and approve or share with others"),
     Permission.TIP_READ: gettext_lazy("read tips"),
+    Permission.TRAINING_RECORD: gettext_lazy("record who has passed which course"),
 }
 
 
