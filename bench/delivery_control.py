@@ -41,11 +41,12 @@ def setup() -> None:
     by = system("bench", agency_id=agency.pk, permissions=rights)
     accounts = [
         register_account(
-            channel="bluesky",
+            channel=account.get("channel", "bluesky"),
             handle=account["handle"],
             label=account["handle"],
-            server_url=given["server"],
-            secret={"identifier": account["handle"], "password": account["password"]},
+            server_url=account.get("server", given["server"]),
+            secret=account.get("secret")
+            or {"identifier": account["handle"], "password": account["password"]},
             by=by,
         ).pk
         for account in given["accounts"]
@@ -62,6 +63,48 @@ def setup() -> None:
             by=by,
         )
     page_is_up(subject="appeal:1", by=by)
+
+
+def say() -> None:
+    """Announce one text now; prints the post's id and the moment. Input: JSON of text, urgency, accounts (how many, 0: all)."""
+    from hueandcry.agencies.models import Agency
+    from hueandcry.channels.models import Account
+    from hueandcry.jobs.sweep import Urgency
+    from hueandcry.kernel import clock
+    from hueandcry.kernel.actor import system
+    from hueandcry.posts.actions import announce, page_is_up
+    from hueandcry.posts.models import Post
+
+    given = json.load(sys.stdin)
+    by = system("bench", agency_id=Agency.objects.get().pk)
+    accounts = list(Account.objects.order_by("pk").values_list("pk", flat=True))
+    wanted = accounts[:: max(1, len(accounts) // given["accounts"])] if given["accounts"] else accounts
+    subject = f"appeal:{Post.objects.count() + 2}"
+    post = announce(
+        subject=subject,
+        text=given["text"],
+        link="http://localhost:8000/appeals/PE-1/",
+        title="An appeal",
+        picture=None,
+        account_ids=wanted,
+        urgency=Urgency[given["urgency"]],
+        by=by,
+    )
+    begun = clock.now()
+    page_is_up(subject=subject, by=by)
+    print(json.dumps({"post": post.pk, "begun": begun.isoformat(), "deliveries": len(wanted)}))
+
+
+def waited() -> None:
+    """Seconds from a moment until each delivery of a post was acknowledged; null where it is not yet. Input: what `say` said."""
+    from datetime import datetime
+
+    from hueandcry.posts.models import Delivery
+
+    given = json.load(sys.stdin)
+    begun = datetime.fromisoformat(given["begun"])
+    sent = Delivery.objects.filter(post_id=given["post"]).values_list("sent_at", flat=True)
+    print(json.dumps([(at - begun).total_seconds() if at else None for at in sent]))
 
 
 def states() -> None:
@@ -121,4 +164,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    {"setup": setup, "states": states, "peer": peer}[sys.argv[1]]()
+    {"setup": setup, "say": say, "waited": waited, "states": states, "peer": peer}[sys.argv[1]]()

@@ -7,6 +7,7 @@ handles it must first ask what the dead one may have done (posts/recovery.py).
 
 from __future__ import annotations
 
+import random
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -15,6 +16,8 @@ from django.db.models import F, Q, QuerySet
 
 from hueandcry.kernel import clock
 from hueandcry.kernel.ids import random_id
+
+SPARE = 15  # rows looked at beside those that are wanted
 
 
 class Due(models.Model):
@@ -37,15 +40,20 @@ def claim(rows: QuerySet[Row], *, limit: int, hold: timedelta) -> list[Row]:
     """Lease up to `limit` due rows for `hold`, oldest due first, and return those that were won.
 
     `rows` may be filtered and ordered by the caller. Each returned row carries its lease in
-    `claimed_by`; pass the row to `settle` or `postpone` to finish. Rows that another worker wins in
-    the same instant are simply not returned.
+    `claimed_by`; pass the row to `settle` or `postpone` to finish. Where another worker wins a row in the same
+    instant, one of the next is taken instead; nothing is returned only if there was nothing left to win.
     """
     moment = clock.now()
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=moment)
     waiting = rows.filter(free, due_at__lte=moment)
     ordered = waiting if waiting.query.order_by else waiting.order_by("due_at", "pk")
-    won = []
-    for row in ordered[:limit]:
+    won: list[Row] = []
+    seen = list(ordered[: limit + SPARE])
+    spare = seen[limit:]
+    random.shuffle(spare)  # many threads see the same rows: where the first is lost, each tries another
+    for row in (*seen[:limit], *spare):
+        if len(won) == limit:
+            break
         token = random_id()
         mine = (
             _table(row)

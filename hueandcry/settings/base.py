@@ -20,7 +20,7 @@ HUE_SIMNET_PORT = env.number("HUE_SIMNET_PORT", 8002)
 # host:port inside our network that connectors may call
 HUE_ALLOW_PRIVATE = env.words("HUE_ALLOW_PRIVATE", f"127.0.0.1:{HUE_SIMNET_PORT}")
 HUE_DELIVERY_LEASE = env.number("HUE_DELIVERY_LEASE", 120)  # seconds one worker may take for one delivery
-HUE_DELIVERY_THREADS = env.number("HUE_DELIVERY_THREADS", 4)  # accounts that one worker serves at a time
+HUE_DELIVERY_THREADS = env.number("HUE_DELIVERY_THREADS", 16)  # accounts that one worker serves at a time
 # files, host or host:port of TLS certificates that hue doctor looks at
 HUE_CERTIFICATES = env.words("HUE_CERTIFICATES")
 HUE_HTTPS = env.switch("HUE_HTTPS")  # behind a TLS front: cookies Secure, addresses https
@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "hueandcry.records",
     "hueandcry.agencies",
     "hueandcry.tips",
+    "hueandcry.lists",
     "hueandcry.assets",
     "hueandcry.channels",
     "hueandcry.posts",
@@ -86,6 +87,17 @@ EMAIL_HOST_PASSWORD = env.text("HUE_SMTP_PASSWORD")
 EMAIL_USE_TLS = env.switch("HUE_SMTP_TLS", default=True)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("HUE_MAIL_FROM", "hue-and-cry@localhost")
+HUE_MAIL_BOUNCES = env.text("HUE_MAIL_BOUNCES")  # where mail to subscribers comes back to
+
+# Lists of subscribers: the SMS gateway, and who push services may write to about us.
+HUE_SMS_GATEWAY = env.text("HUE_SMS_GATEWAY", "kannel")  # or twilio
+HUE_SMS_URL = env.text("HUE_SMS_URL")
+HUE_SMS_USER = env.text("HUE_SMS_USER")
+HUE_SMS_PASSWORD = env.text("HUE_SMS_PASSWORD")
+HUE_SMS_FROM = env.text("HUE_SMS_FROM")
+HUE_SMS_KEY = env.text("HUE_SMS_KEY")  # in the address that the gateway calls with what people text
+HUE_SMS_COUNTRY = env.text("HUE_SMS_COUNTRY", "44")
+HUE_PUSH_CONTACT = env.text("HUE_PUSH_CONTACT")
 
 # Bodies stay in memory: nothing a person sends may touch a temporary file.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
