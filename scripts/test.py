@@ -27,6 +27,7 @@ NEEDED = {
     "node": (["nodejs", "npm"], "tests against the real Bluesky server"),
     "npm": (["npm"], "tests against the real Bluesky server"),
     "g++": (["g++", "make"], "tests against the real Bluesky server"),
+    "bearerbox": (["kannel", "kannel-extras"], "tests against a real SMS gateway"),
     "systemd-analyze": (["systemd"], "the checks of the systemd units"),
     "postgres": (["postgresql"], "the whole suite on PostgreSQL"),
 }
