@@ -60,6 +60,7 @@ def create_agency(
     emergency_number: str = "999",
     phone: str = "",
     reference_prefix: str = "",
+    law_pack: str = "us-generic",
     is_demo: bool = False,
 ) -> Agency:
     """Set up a force or a tip programme; called by `hue init` and the demonstration.
@@ -85,6 +86,7 @@ def create_agency(
                 emergency_number=emergency_number,
                 phone=phone,
                 reference_prefix=reference_prefix,
+                law_pack=law_pack,
                 is_demo=is_demo,
             )
     except IntegrityError:

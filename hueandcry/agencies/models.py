@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hueandcry.agencies.roles import LABELS, Role
+from hueandcry.jobs.due import Due
 
 
 class Agency(models.Model):
@@ -38,6 +39,9 @@ class Agency(models.Model):
     requires_training = models.BooleanField(
         default=False, db_default=False
     )  # nobody posts without a course in force
+    law_pack = models.CharField(
+        max_length=40, default="us-generic", db_default="us-generic"
+    )  # the rules of law that drafts are checked against (preflight/packs)
 
     class Meta:
         constraints = [
@@ -178,3 +182,159 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     invited_by = models.CharField(max_length=60)
+
+
+class Course(models.Model):
+    """A course that gives the right to post. syllabus: what it teaches, [{"title": …, "contents": [sentence, …]}, …]."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="courses")
+    name = models.CharField(max_length=120)
+    days = models.PositiveSmallIntegerField()
+    valid_months = models.PositiveSmallIntegerField()
+    syllabus = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)  # nobody passes it any more; what was passed stays in force
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "name"],
+                condition=Q(retired_at__isnull=True),
+                name="a_course_has_a_name_of_its_own",
+            ),
+            models.CheckConstraint(
+                condition=Q(days__gte=1) & Q(valid_months__gte=1), name="a_course_lasts_and_lapses"
+            ),
+        ]
+
+
+class Training(Due):
+    """A course that a person has passed. As a job: the next warning that it lapses.
+
+    passed_on, expires_on: days of the agency's calendar; it is in force on both and between, unless revoked.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="trainings")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="trainings")
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="passed")
+    passed_on = models.DateField()
+    expires_on = models.DateField()
+    recorded_by = models.CharField(max_length=60)
+    recorded_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=60, blank=True)
+    revoked_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_on__gt=models.F("passed_on")), name="training_lapses_after_it_was_passed"
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revoked_by="", revoked_reason="")
+                | (Q(revoked_at__isnull=False) & ~Q(revoked_by="") & ~Q(revoked_reason="")),
+                name="training_is_revoked_by_somebody_with_a_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["agency", "person"], name="training_of_a_person")]
+
+
+class Policy(models.Model):
+    """A text that people who post must know. layer: who made the rule."""
+
+    class Layer(models.TextChoices):
+        AGENCY = "agency", _("Agency")
+        CITY = "city", _("City or county")
+        LAW = "law", _("Law")
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="policies")
+    layer = models.CharField(max_length=10, choices=Layer)
+    title = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "title"],
+                condition=Q(retired_at__isnull=True),
+                name="a_policy_has_a_title_of_its_own",
+            ),
+        ]
+
+
+class PolicyVersion(models.Model):
+    """One wording of a policy, never changed once it is in force. in_force_at null: still being written.
+
+    questions: a short quiz, [{"ask": …, "answers": [text, …], "right": number from 0, "because": …}, …].
+    """
+
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    text = models.TextField()
+    questions = models.JSONField(default=list)
+    in_force_at = models.DateTimeField(null=True)
+    put_in_force_by = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "number"], name="versions_of_a_policy_are_numbered"),
+            models.UniqueConstraint(
+                fields=["policy"], condition=Q(in_force_at__isnull=True), name="one_draft_of_a_policy"
+            ),
+        ]
+
+
+class Acknowledgement(models.Model):
+    """A person has read one version of a policy and answered its questions right. tries: the last one counted."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="acknowledgements")
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="acknowledgements")
+    tries = models.PositiveIntegerField(default=0)
+    acknowledged_at = models.DateTimeField(null=True)  # null: tried, not yet right
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "version"], name="a_version_is_acknowledged_once"),
+        ]
+
+
+class Brake(models.Model):
+    """Posting is paused for one person, account, topic or unit, or for all, until a moment or until somebody lifts it.
+
+    scope_id: the id of the person, account or unit as text, the topic's word, "" for all; scope_name: as it was
+    called then.
+    """
+
+    class Scope(models.TextChoices):
+        PERSON = "person", _("Person")
+        ACCOUNT = "account", _("Account")
+        TOPIC = "topic", _("Topic")
+        UNIT = "unit", _("Station or unit")
+        ALL = "all", _("Everything")
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="brakes")
+    scope = models.CharField(max_length=10, choices=Scope)
+    scope_id = models.CharField(max_length=60, blank=True)
+    scope_name = models.CharField(max_length=120, blank=True)
+    reason = models.CharField(max_length=200)
+    begun_at = models.DateTimeField()
+    until = models.DateTimeField()
+    by_ref = models.CharField(max_length=60)
+    by_name = models.CharField(max_length=120)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__gt=models.F("begun_at")), name="a_brake_ends_by_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(scope="all", scope_id="") | (~Q(scope="all") & ~Q(scope_id="")),
+                name="a_brake_names_what_it_pauses",
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="a_brake_says_why"),
+        ]
+        indexes = [models.Index(fields=["agency", "until"], name="brake_in_force")]

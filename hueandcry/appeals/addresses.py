@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from django.conf import settings
+from hueandcry.agencies.addresses import public_url
 
-from hueandcry.agencies.models import Agency
-
-STANDARD_HTTP = 80
+__all__ = ["appeal_path", "public_url", "tip_path"]
 
 
 def appeal_path(reference: str) -> str:
@@ -17,12 +15,3 @@ def appeal_path(reference: str) -> str:
 def tip_path(landing_code: str) -> str:
     """Path of the tip form that an appeal leads to."""
     return f"/t/new/{landing_code}"
-
-
-def public_url(agency: Agency, path: str) -> str:
-    """The whole address of a path on the agency's public site."""
-    if settings.HUE_HTTPS:
-        return f"https://{agency.public_host}{path}"
-    port = settings.HUE_PUBLIC_PORT
-    place = agency.public_host if port == STANDARD_HTTP else f"{agency.public_host}:{port}"
-    return f"http://{place}{path}"
