@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import sys
 import threading
 from pathlib import Path
 
+from hueandcry.simnet.joining import join
 from hueandcry.simnet.store import Store
 from hueandcry.simnet.web import server
 from hueandcry.simnet.world import World
@@ -24,8 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     store = Store(options.home)
     if options.add_account:
-        place = World(store, options.network) if options.network else store
-        print(place.add_account(options.add_account, options.name or options.add_account))  # noqa: T201 - its one output
+        print(_added(store, options.network, options.add_account, options.name))  # noqa: T201 - its one output
         return 0
     host, _colon, port = options.listen.rpartition(":")
     try:
@@ -39,6 +40,14 @@ def main(arguments: list[str] | None = None) -> int:
     running.server_close()
     store.close()
     return 0
+
+
+def _added(store: Store, network: str, handle: str, name: str) -> str:
+    """The new account's secret; of a named network, as JSON: where its server answers, and each field."""
+    if not network:
+        return store.add_account(handle, name or handle)
+    joined = join(World(store, network), handle, name or handle)
+    return json.dumps({"path": joined.path, "secret": joined.secret})
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from hueandcry.kernel.text import length
 from hueandcry.simnet.store import Store
 
 LONGEST_TEXT = 500  # characters as a reader counts them
+LONGEST_ABOUT = 500  # of an account's own page
 LONGEST_NUMBER = 17  # digits
 LARGEST_MEDIA = 2_000_000  # bytes
 MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp")
@@ -22,6 +23,7 @@ MODES = {
     "drop_after": "Take the post, then drop the connection",
     "drop_before": "Drop the connection before taking the post",
     "error_after": "Take the post, then answer 500",
+    "error_before": "Answer 500 before taking the post",
     "rate_limit": "Answer 429 and name the time to come back",
     "slow": "Take the post, answer late",
     "expired_token": "End every session",
@@ -32,13 +34,14 @@ MODES = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: method, path, query and headers (names in lower case), body."""
+    """One request: method, path, query and headers (names in lower case), body; raw_query: for names given twice."""
 
     method: str
     path: str
     query: dict[str, str]
     headers: dict[str, str]
     body: bytes
+    raw_query: str = ""
 
     def data(self) -> dict[str, Any]:
         """The body as a JSON object, empty if it is none."""
@@ -83,8 +86,8 @@ def answer(store: Store, request: Request) -> Response:  # noqa: PLR0911 - one r
     account = store.account_of(request.token())
     if account is None:
         return reply(401, error="token", message="token unknown or too old")
-    if (method, path) == ("GET", "/api/me"):
-        return reply(id=str(account["id"]), handle=account["handle"], name=account["name"])
+    if path == "/api/me":
+        return _me(store, account, request)
     if (method, path) == ("GET", "/api/posts/mine"):
         posts = store.posts_of(account["id"], request.query.get("since", ""))
         return reply(posts=[_shown(post, request) for post in posts])
@@ -97,10 +100,23 @@ def answer(store: Store, request: Request) -> Response:  # noqa: PLR0911 - one r
     return reply(404, error="address")
 
 
+def _me(store: Store, account: dict[str, Any], request: Request) -> Response:
+    """The account's own page; PUT writes its text."""
+    if request.method == "PUT":
+        text = str(request.data().get("about", ""))
+        if length(text) > LONGEST_ABOUT:
+            return reply(400, error="about", message=f"a page takes {LONGEST_ABOUT} characters")
+        store.set_about(account["id"], text)
+    about = store.about(account["id"])
+    return reply(id=str(account["id"]), handle=account["handle"], name=account["name"], about=about)
+
+
 def faulty(store: Store, work: Callable[[], Response]) -> Response:  # noqa: PLR0911 - one for each fault
     """Do the work, or fail as somebody asked for."""
     if store.take_fault("drop_before"):
         return Response(drop=True)
+    if store.take_fault("error_before"):
+        return reply(500, error="internal")
     if store.take_fault("refuse"):
         return reply(400, error="refused", message="refused on request")
     if fault := store.take_fault("rate_limit"):
@@ -111,6 +127,7 @@ def faulty(store: Store, work: Callable[[], Response]) -> Response:  # noqa: PLR
     done = work()
     if fault := store.take_fault("slow"):
         time.sleep(fault.seconds)
+        return done  # a fault that was switched on meanwhile is for a later call
     if store.take_fault("drop_after"):
         return Response(drop=True)
     if store.take_fault("error_after"):

@@ -14,13 +14,14 @@ body { font: 1rem/1.5 system-ui, sans-serif; color: #0b0c0c; background: #fff; m
 .notice { background: #fff7bf; border: 2px solid #0b0c0c; padding: .75rem 1rem; margin: 1rem 0 }
 article { border-top: 1px solid #505a5f; padding: 1rem 0 }
 h2 { font-size: 1.1rem; margin: 0 } p { margin: .5rem 0; white-space: pre-wrap; overflow-wrap: anywhere }
-figure { margin: .75rem 0 } img { max-width: 100%; height: auto; display: block; border: 1px solid #505a5f }
+figure { margin: .75rem 0 } img, video { max-width: 100%; height: auto; display: block; border: 1px solid #505a5f }
 figcaption, .meta { color: #484f54; font-size: .95rem } .card { border: 1px solid #505a5f; padding: .5rem .75rem }
-label { display: block; margin-top: .75rem } select, input, button { font: inherit; padding: .35rem .5rem }
+label { display: block; margin-top: .75rem } select, input, button { font: inherit; padding: .35rem .5rem; max-width: 100% }
 button { margin-top: 1rem; background: #0b5cad; color: #fff; border: 0; padding: .5rem 1rem }
+.off { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 a { color: #0b5cad } :focus-visible { outline: 3px solid #0b0c0c; outline-offset: 2px }
 """
-POLICY = "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 
 def answer(store: Store, request: Request) -> Response:  # noqa: PLR0911 - one return for each address
@@ -54,7 +55,10 @@ def _timeline(store: Store) -> Response:
 
 def _account(store: Store, handle: str) -> Response:
     posts = [post for post in store.posts() if post["handle"] == handle]
-    return page(f"@{handle}", "".join(map(_post, posts)) or "<p>This account has not posted yet.</p>")
+    lines = escape(store.about(store.number_of(handle))).splitlines()
+    about = f"<p>{'<br>'.join(lines)}</p>" if lines else ""
+    shown = "".join(map(_post, posts)) or "<p>This account has not posted yet.</p>"
+    return page(f"@{handle}", about + shown)
 
 
 def _post(post: dict[str, Any]) -> str:
@@ -116,14 +120,16 @@ def _whole(text: str, default: int) -> int:
     return min(int(text[:5]), 1000) if text.isdigit() else default
 
 
-def page(title: str, body: str, *, status: int = 200) -> Response:
-    """A whole page, labelled as simulated."""
+def page(title: str, body: str, *, status: int = 200, network: str = "") -> Response:
+    """A whole page, labelled as simulated. network: the name below which it stands, "" for the plain one."""
+    start = f"/{network}" if network else ""
     html = (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"
         f"<title>{escape(title)} - Simulated network</title><link rel='stylesheet' href='/style.css'></head><body>"
         "<header><div class='notice'><strong>Simulated network.</strong> Nothing here is real and nobody outside "
-        "this machine can see it.</div><nav aria-label='Pages'><a href='/'>Posts</a> · <a href='/faults'>Ways to fail</a>"
+        f"this machine can see it.</div><nav aria-label='Pages'><a href='{start}/'>Posts</a> · "
+        f"<a href='{start}/faults'>Ways to fail</a> · <a href='/networks'>Networks</a>"
         f"</nav></header><main><h1>{escape(title)}</h1>{body}</main></body></html>"
     )
     return Response(

@@ -29,6 +29,8 @@ CREATE TABLE IF NOT EXISTS thing (
     made_at REAL, gone_at REAL);
 CREATE INDEX IF NOT EXISTS thing_by_kind ON thing (network, kind, owner, id);
 CREATE INDEX IF NOT EXISTS thing_by_key ON thing (network, kind, key);
+CREATE INDEX IF NOT EXISTS thing_by_reply ON thing (network, kind, json_extract(data, '$.reply_to'));
+CREATE INDEX IF NOT EXISTS thing_by_repost ON thing (network, kind, json_extract(data, '$.repost_of'));
 CREATE TABLE IF NOT EXISTS fault (mode TEXT PRIMARY KEY, times INTEGER, seconds REAL);
 """
 
@@ -50,7 +52,7 @@ class Store:
         self._turn = threading.RLock()
         self._db = sqlite3.connect(home / "simnet.sqlite3", check_same_thread=False, timeout=20)
         self._db.row_factory = sqlite3.Row
-        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON;")
+        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;")
         self._db.executescript(SCHEMA)
 
     def close(self) -> None:
@@ -68,6 +70,24 @@ class Store:
             _digest(secret),
         )
         return secret
+
+    def about(self, account: int) -> str:
+        """What an account's own page says."""
+        found = self.things("simulated", "about", "owner = ?", account)
+        return str(found[0]["text"]) if found else ""
+
+    def set_about(self, account: int, text: str) -> None:
+        """Write it."""
+        found = self.things("simulated", "about", "owner = ?", account)
+        if found:
+            self.change_thing(found[0]["id"], {"text": text})
+        else:
+            self.add_thing("simulated", "about", {"text": text}, owner=account)
+
+    def number_of(self, handle: str) -> int:
+        """The account with this name, or 0."""
+        found = self._one("SELECT id FROM account WHERE handle = ?", handle)
+        return int(found["id"]) if found else 0
 
     def log_in(self, secret: str) -> str | None:
         """A token for an account's secret, or None."""
@@ -194,6 +214,14 @@ class Store:
             *(network, kind, *values),
         )
         return [{**json.loads(row["data"]), **{name: row[name] for name in KEPT}} for row in rows]
+
+    def count_things(self, network: str, kind: str, where: str = "1", *values: object) -> int:
+        """How many stand."""
+        row = self._one(
+            f"SELECT count(*) AS n FROM thing WHERE network = ? AND kind = ? AND gone_at IS NULL AND {where}",  # noqa: S608
+            *(network, kind, *values),
+        )
+        return int(row["n"]) if row else 0
 
     def change_thing(self, number: int, data: dict[str, Any], blob: bytes | None = None) -> None:
         """Replace its data (and its blob, if one is given)."""

@@ -23,6 +23,8 @@ class Handler(BaseHTTPRequestHandler):
     server_version = "simulated-network"
     sys_version = ""
     timeout = 60
+    wbufsize = -1  # head and body leave together
+    disable_nagle_algorithm = True
     store: Store
 
     def answer(self) -> None:
@@ -40,6 +42,7 @@ class Handler(BaseHTTPRequestHandler):
             query=dict(parse_qsl(parts.query)),
             headers={name.lower(): value for name, value in self.headers.items()},
             body=self.rfile.read(int(size)),
+            raw_query=parts.query,
         )
         response = networks.answer(self.store, request)
         if response is None:
@@ -75,7 +78,7 @@ class Server(ThreadingHTTPServer):
     """One thread for each connection; waiting ones end with the process."""
 
     daemon_threads = True
-    request_queue_size = 64
+    request_queue_size = 256  # a post to every account of a force at once
 
 
 def server(store: Store, host: str, port: int) -> Server:

@@ -28,6 +28,12 @@ FAULTS = {
     "refuse": "Refuse it",
     "refuse_duplicate": "Refuse a text that stands already",
 }
+UPLOAD = "upload."  # before the name of a fault: it strikes when a file is sent, not when a post is put up
+
+
+def is_fault(mode: str) -> bool:
+    """True for the name of a fault, with or without `upload.` before it."""
+    return mode.removeprefix(UPLOAD) in FAULTS
 
 
 class World:
@@ -61,13 +67,19 @@ class World:
         """The account of this id."""
         return next(iter(self.store.things(self.name, "account", "id = ?", number)), None)
 
-    def new_token(self, account: int, *, kind: str = "token", lasts: float = TOKEN_LASTS) -> str:
-        """A token of an account; kind: "token" or "refresh"."""
+    def new_token(
+        self, account: int, *, kind: str = "token", lasts: float = TOKEN_LASTS, scopes: str = ""
+    ) -> str:
+        """A token of an account. kind: "token" or "refresh"; scopes: what it may do, "" for all."""
         token = secrets.token_urlsafe(24)
-        self.store.add_thing(
-            self.name, kind, {"ends": time.time() + lasts}, owner=account, key=_digest(token)
-        )
+        data = {"ends": time.time() + lasts, "scopes": scopes}
+        self.store.add_thing(self.name, kind, data, owner=account, key=_digest(token))
         return token
+
+    def scopes_of(self, token: str) -> str:
+        """What a token may do; "" for all."""
+        found = next(iter(self.store.things(self.name, "token", "key = ?", _digest(token))), {})
+        return str(found.get("scopes", ""))
 
     def account_of(self, token: str, *, kind: str = "token") -> dict[str, Any] | None:
         """Whose token this is, if it has not ended."""
@@ -120,9 +132,49 @@ class World:
             return self.store.things(self.name, "post")
         return self.store.things(self.name, "post", "owner = ?", owner)
 
+    def reposts_of(self, number: int, owner: int | None = None) -> list[dict[str, Any]]:
+        """Standing reposts of a post, of one account or of all."""
+        found = self.store.things(self.name, "post", "json_extract(data, '$.repost_of') = ?", number)
+        return [post for post in found if owner is None or post["owner"] == owner]
+
+    def count_replies(self, number: int) -> int:
+        """Standing posts below a post."""
+        return self.store.count_things(self.name, "post", "json_extract(data, '$.reply_to') = ?", number)
+
+    def count_posts(self, owner: int) -> int:
+        """Standing posts of an account."""
+        return self.store.count_things(self.name, "post", "owner = ?", owner)
+
     def says_already(self, owner: int, text: str) -> bool:
         """True if a standing post of this account has this very text."""
         return any(post["text"] == text for post in self.posts(owner))
+
+    def refuses_duplicate(self, owner: int, text: str) -> bool:
+        """True if somebody asked for a refusal of standing texts and this is one; counted as used once.
+
+        For a network that takes the same text twice by itself; one that never does asks `says_already`.
+        """
+        asked = any(fault.mode == "refuse_duplicate" for fault in self.faults())
+        return asked and self.says_already(owner, text) and self.take_fault("refuse_duplicate") is not None
+
+    # --- allowances ---
+
+    def hit(self, bucket: str, owner: int, *, limit: int, period: int, cost: int = 1) -> tuple[int, float]:
+        """Count a call against an allowance; how much is left (below 0: too much), and when it is whole again.
+
+        period: seconds; the windows begin at whole multiples of it. Moments are seconds since 1970.
+        """
+        window = int(time.time() // period)
+        key = f"{bucket}:{window}"
+        row = next(iter(self.store.things(self.name, "hits", "key = ? AND owner = ?", key, owner)), None)
+        used = (row["used"] if row else 0) + cost
+        if row:
+            self.store.change_thing(row["id"], {**row, "used": used})
+        else:
+            for old in self.store.things(self.name, "hits", "owner = ? AND key LIKE ?", owner, f"{bucket}:%"):
+                self.store.drop_thing(old["id"])
+            self.store.add_thing(self.name, "hits", {"used": used}, owner=owner, key=key)
+        return limit - used, float((window + 1) * period)
 
     # --- ways to fail ---
 
@@ -156,28 +208,31 @@ class World:
         expired: Response,
         broken: Response,
         limited: Callable[[float], Response],
+        step: str = "",
     ) -> Response:
         """Do the work, or fail as somebody asked for, in this network's own words.
 
-        limited: the answer that names the time to come back, in so many seconds.
+        limited: the answer that names the time to come back, in so many seconds; step: UPLOAD where a file is sent,
+        "" where something is put up, changed or deleted.
         """
-        if self.take_fault("drop_before"):
+        if self.take_fault(f"{step}drop_before"):
             return Response(drop=True)
-        if self.take_fault("error_before"):
+        if self.take_fault(f"{step}error_before"):
             return broken
-        if self.take_fault("refuse"):
+        if self.take_fault(f"{step}refuse"):
             return refused
-        if fault := self.take_fault("rate_limit"):
+        if fault := self.take_fault(f"{step}rate_limit"):
             return limited(fault.seconds)
-        if self.take_fault("expired_token"):
+        if self.take_fault(f"{step}expired_token"):
             self.end_tokens()
             return expired
         done = work()
-        if fault := self.take_fault("slow"):
+        if fault := self.take_fault(f"{step}slow"):
             time.sleep(fault.seconds)
-        if self.take_fault("drop_after"):
+            return done  # a fault that was switched on meanwhile is for a later call
+        if self.take_fault(f"{step}drop_after"):
             return Response(drop=True)
-        if self.take_fault("error_after"):
+        if self.take_fault(f"{step}error_after"):
             return broken
         return done
 

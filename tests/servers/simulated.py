@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hueandcry.simnet.store import Store
+from hueandcry.simnet.world import World, is_fault
 from tests.servers.pds import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +29,7 @@ class SimulatedNetwork:
     secret: str
     process: subprocess.Popen[bytes]
     folder: tempfile.TemporaryDirectory[str]
+    store: Store | None = None
 
     @property
     def url(self) -> str:
@@ -71,8 +75,19 @@ class SimulatedNetwork:
                 return
         raise RuntimeError("the simulated network did not start again")
 
+    def network(self, name: str, *, handle: str = "", **more: object) -> Inside:
+        """One network of this process, with a new account on it. more: what its network keeps of an account."""
+        if self.store is None:
+            self.store = Store(Path(self.folder.name))
+        world = World(self.store, name, root=f"{self.url}/{name}")
+        handle = handle or f"ellery{secrets.token_hex(4)}"
+        secret = world.add_account(handle, "Port Ellery Police", **more)
+        return Inside(self, world, handle, secret)
+
     def stop(self) -> None:
         """End the process."""
+        if self.store is not None:
+            self.store.close()
         self.process.terminate()
         self.process.wait(10)
         self.folder.cleanup()
@@ -83,6 +98,53 @@ class SimulatedNetwork:
         request.add_header("Authorization", f"Bearer {token}")
         with urllib.request.urlopen(request, timeout=10) as answer:
             return dict(json.loads(answer.read()))
+
+
+@dataclass
+class Inside:
+    """One network of a running process (`/mastodon`), seen by one account of it. secret: what opens the account.
+
+    world: the network itself, on the same file, to arrange things and to see what stands.
+    """
+
+    process: SimulatedNetwork
+    world: World
+    handle: str
+    secret: str
+
+    @property
+    def url(self) -> str:
+        """The network's own address."""
+        return self.world.root
+
+    @property
+    def address(self) -> str:
+        """host:port, as HUE_ALLOW_PRIVATE wants it."""
+        return self.process.address
+
+    @property
+    def account(self) -> dict[str, Any]:
+        """The account as the network keeps it."""
+        account = self.world.account(self.handle)
+        assert account
+        return account
+
+    def token(self, *, kind: str = "token", lasts: float = 3600) -> str:
+        """A new token of the account; lasts: seconds."""
+        return self.world.new_token(self.account["id"], kind=kind, lasts=lasts)
+
+    def fail(self, mode: str, *, times: int = 1, seconds: float = 1) -> None:
+        """Fail this way for the next `times` calls."""
+        assert is_fault(mode)
+        self.world.set_fault(mode, times, seconds)
+
+    def work_properly(self) -> None:
+        """No faults."""
+        self.world.clear_faults()
+
+    def posts(self) -> list[dict[str, Any]]:
+        """Every standing post of the account, newest first."""
+        return self.world.posts(self.account["id"])
 
 
 def start(*, handle: str = "ellery", name: str = "Port Ellery Police") -> SimulatedNetwork:
