@@ -1,4 +1,4 @@
--- The role of the public process: it reads three tables of the main database and adds to the tips, nothing more.
+-- The role of the public process: it reads six tables of the main database and adds to the tips, nothing more.
 --
 -- Run it in both databases, as their owner or a superuser, after `hue migrate`, and again after each upgrade:
 --     psql -v ON_ERROR_STOP=1 -d hue      -f deploy/postgresql/roles.sql
@@ -24,8 +24,13 @@ GRANT USAGE ON SCHEMA public TO hue_public;
 DO $$
 BEGIN
     IF to_regclass('public.tips_tip') IS NULL THEN
-        -- The main database: whose site this is, who holds a tip key, which appeal a form answers.
-        GRANT SELECT ON agencies_agency, agencies_membership, appeals_appeal TO hue_public;
+        -- The main database: whose site this is, who holds a tip key, which appeal a form answers, which lists can
+        -- be joined for which stations. Who is on a list it cannot read.
+        GRANT SELECT ON agencies_agency, agencies_membership, appeals_appeal, agencies_unit, lists_subscriberlist
+            TO hue_public;
+        -- And which accounts are ours, for whoever asks; not who holds them.
+        GRANT SELECT (id, agency_id, audience, is_public, kind, channel, handle, server_url, label, status)
+            ON channels_account TO hue_public;
         EXECUTE format('ALTER ROLE hue_public IN DATABASE %I SET default_transaction_read_only = on', current_database());
     ELSE
         -- The tips: new ones may be added and a dialogue carried on. Nothing can be removed or rewritten, no key

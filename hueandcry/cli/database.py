@@ -77,12 +77,14 @@ def make_keys() -> None:
     Raises Unavailable if keys are lost: new ones beside would stand in the way of their copy.
     """
     from hueandcry.channels import credentials
+    from hueandcry.lists import vault
     from hueandcry.records.seals import signing_key
     from hueandcry.tips import intake
 
     signing_key()
     credentials.make_key()
     intake.make_pepper()
+    vault.make_key()
 
 
 def _bring_keys_up_to_date() -> None:

@@ -28,6 +28,8 @@ from hueandcry.front.target import (
 
 READS = frozenset((b"GET", b"HEAD"))
 FORMS = frozenset((b"GET", b"HEAD", b"POST"))
+FORM_PATHS = (b"/t/", b"/subscribe/")  # asked of the public process
+CHECKER = b"/accounts/verify/"  # a file; with a question behind it, asked of the public process too
 _MOST_REMEMBERED = 256
 _codings: dict[bytes, int] = {b"": 0}  # Accept-Encoding headers seen, read
 
@@ -45,6 +47,9 @@ class Request:
     path = b""
     query = b""
     site: Site | None = None  # set, with path and query, for a relayed request
+    instead: Reply | None = (
+        None  # what is answered if a relayed request is out of reach; None: the site's page for that
+    )
 
     def __init__(self, method: bytes, url: bytes, fields: dict[bytes, bytes]) -> None:
         self.method = method
@@ -84,18 +89,22 @@ def _decide_slowly(request: Request, release: Release) -> Reply:
         return OWN[421]
     if len(release.sites) < _MOST_REMEMBERED and target.host is None:
         release.sites[raw_host] = site
-    if target.path.startswith(b"/t/"):
+    if target.path.startswith(FORM_PATHS):
         request.site, request.path, request.query = site, target.path, target.query
         return RELAY if request.method in FORMS else ONLY_FORMS
     if request.method not in READS:
         return ONLY_READ
+    if target.path == CHECKER and target.query:
+        request.site, request.path, request.query = site, target.path, target.query
+        request.instead = _find(site, target, request)  # the whole list, where nobody answers
+        return RELAY
     return _find(site, target, request)
 
 
 def is_form(url: bytes) -> bool:
     """True if a request target leads to the public forms, whose bodies are taken in."""
     try:
-        return read_target(url).path.startswith(b"/t/")
+        return read_target(url).path.startswith(FORM_PATHS)
     except BadTarget:
         return False
 
@@ -107,7 +116,7 @@ def _find(site: Site, target: Target, request: Request) -> Reply:
     entry = site.entries.get(path)
     if entry is not None:
         return _choose(entry, request.fields)
-    if path in site.folders or path == b"/t":
+    if path in site.folders or path + b"/" in FORM_PATHS:
         return redirect(quote_path(path + b"/").decode(), quote_query(target.query).decode())
     return site.not_found
 

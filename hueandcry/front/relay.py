@@ -1,4 +1,4 @@
-"""Hand `/t/` to the public process and its answer back.
+"""Hand `/t/` and `/subscribe/` to the public process and its answer back.
 
 A request is read whole, then written anew with known fields only, on a connection of its own: what the public process
 reads is what we read, so requests cannot be smuggled. Who asked (address, user agent, referrer) is not passed on.
@@ -17,6 +17,7 @@ from hueandcry.front.answering import Request
 from hueandcry.front.replies import BUSY, OWN, Fields, Reply
 from hueandcry.front.shared import Client, Shared
 from hueandcry.front.target import quote_path, quote_query
+from hueandcry.kernel import headers
 
 log = logging.getLogger("hueandcry.front.relay")
 PASSED_ON = (
@@ -38,6 +39,7 @@ PASSED_BACK = (
     "Allow",
     "Retry-After",
 )
+_POLICY = "Content-Security-Policy"
 _PRINTABLE = re.compile(rb"\A[\x20-\x7e]*\Z")
 _READ = 64 * 1024
 _AGAIN = 0.05  # seconds between two tries to connect
@@ -90,7 +92,7 @@ class Relay:
             if passing.begun:
                 client.break_off()
                 return
-            reply = request.site.down_page if request.site else OWN[503]
+            reply = request.instead or (request.site.down_page if request.site else OWN[503])
         finally:
             self._front.release_body(request)
         if reply is not None:
@@ -230,6 +232,10 @@ class _Answer:
     def kept_fields(self) -> Fields:
         """The fields passed back, in our spelling; what a tip page says is never kept by a cache."""
         kept = [(name, self._fields[name.lower()]) for name in PASSED_BACK if name.lower() in self._fields]
+        if (
+            self._fields.get(_POLICY.lower()) == headers.SCRIPTED_POLICY
+        ):  # no other policy of the forms' own passes
+            kept.append((_POLICY, headers.SCRIPTED_POLICY))
         return (*kept, ("Cache-Control", "no-store"))
 
     def whole(self) -> Reply:

@@ -18,13 +18,14 @@ from hueandcry.front.target import BadTarget, read_host
 from hueandcry.kernel import headers
 
 CODINGS = ((".br", "br"), (".gz", "gzip"))
-TEXT = (".html", ".css", ".atom", ".json", ".xml", ".txt", ".js", ".svg", ".webmanifest")
+TEXT = (".html", ".css", ".atom", ".rss", ".json", ".xml", ".txt", ".js", ".svg", ".webmanifest")
 TYPES = {  # the same as in deploy/nginx/hueandcry-site.conf; the machine's own table is not asked
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".txt": "text/plain; charset=utf-8",
     ".atom": "application/atom+xml; charset=utf-8",
+    ".rss": "application/rss+xml; charset=utf-8",
     ".xml": "application/xml; charset=utf-8",
     ".json": "application/json",
     ".webmanifest": "application/manifest+json",

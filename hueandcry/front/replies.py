@@ -28,7 +28,9 @@ class Reply:
         close: bool = False,
     ) -> None:
         self.status = status
-        lines = [f"{name}: {value}\r\n" for name, value in (*fields, *headers.SECURITY)]
+        given = {name for name, _value in fields}
+        secured = [field for field in headers.SECURITY if field[0] not in given]
+        lines = [f"{name}: {value}\r\n" for name, value in (*fields, *secured)]
         self.head = ("".join(lines) + "\r\n").encode("latin-1")
         self.body = body
         self.whole = self.head + body if isinstance(body, bytes) and 0 < len(body) <= SMALL else b""

@@ -11,6 +11,12 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
+# The one page that needs a script: a browser asks its owner about notifications only if a script does
+# (/subscribe/push/). The script and the service worker are files of ours; the one Trusted Types policy gives the
+# address of that worker and nothing else (public/push/page.js).
+SCRIPTED_POLICY = CONTENT_SECURITY_POLICY.replace(
+    "style-src 'self';", "script-src 'self'; worker-src 'self'; connect-src 'self'; style-src 'self';"
+).replace("trusted-types 'none'", "trusted-types hue-worker")
 PERMISSIONS_POLICY = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), "
     "local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(), interest-cohort=(), "
@@ -41,6 +47,7 @@ PAGES = "public, max-age=30, stale-if-error=30"
 # First match wins; the path is the decoded one, without query. A page's address ends with a slash.
 CACHE_RULES: tuple[tuple[str, str], ...] = (
     ("/t/*", NEVER),
+    ("/subscribe/*", NEVER),
     ("/assets/*", ASSETS),
     ("/media/*", MEDIA),
     ("*/", PAGES),

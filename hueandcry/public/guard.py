@@ -30,6 +30,12 @@ class House(Protocol):
     @property
     def time_zone(self) -> str: ...  # noqa: D102 - its IANA name
 
+    @property
+    def short_name(self) -> str: ...  # noqa: D102 - as in front of a text message
+
+    @property
+    def phone(self) -> str: ...  # noqa: D102 - for the public
+
 
 class PublicRequest(HttpRequest):
     """A request under an agency's public host name; its `programme` receives the tips, if it has one."""
@@ -48,8 +54,11 @@ class Guard:
         """421, 413 or 403 with a page, or the view's own answer; always with the same headers."""
         refused = refuse(cast("PublicRequest", request))
         response = refused if refused is not None else self.get_response(request)
+        scripted = getattr(response, "has_our_script", False)  # set by the one view that needs it
         for name, value in headers.SECURITY:
             response[name] = value
+        if scripted:
+            response["Content-Security-Policy"] = headers.SCRIPTED_POLICY
         response["Cache-Control"] = headers.NEVER
         response["X-Robots-Tag"] = "noindex, nofollow"
         pad(response)

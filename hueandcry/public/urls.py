@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hueandcry.public.views import tips
+from hueandcry.public.views import accounts, subscribe, tips
 
 handler400 = "hueandcry.ui.errors.bad_request"
 handler403 = "hueandcry.ui.errors.forbidden"
@@ -16,4 +16,13 @@ urlpatterns = [
     path("t/back", tips.back, name="tip-back"),
     path("t/talk", tips.talk, name="tip-talk"),
     path("t/leave", tips.leave, name="tip-leave"),
+    path("accounts/verify/", accounts.verify, name="account-verify"),
+    path("subscribe/", subscribe.ask, name="subscribe"),
+    path("subscribe/confirm/<str:token>/", subscribe.confirm, name="subscribe-confirm"),
+    path("subscribe/leave/<str:token>/", subscribe.leave, name="subscribe-leave"),
+    path("subscribe/push/", subscribe.push, name="subscribe-push"),
+    path("subscribe/push/off/", subscribe.push_off, name="subscribe-push-off"),
+    path("subscribe/push/<str:name>", subscribe.push_file, name="subscribe-push-file"),
+    path("subscribe/sms/<str:key>/", subscribe.sms, name="subscribe-sms"),
+    path("subscribe/report/<str:token>/", subscribe.report, name="subscribe-report"),
 ]

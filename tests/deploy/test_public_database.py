@@ -26,6 +26,17 @@ back = client.post("/t/back", {"number": number[0], "code": code[0]}).content.de
 passed = re.search(r'name="talk_pass" value="([^"]+)"', back)[1]
 print(done.status_code, client.post("/t/talk", {"talk_pass": passed, "text": "And a red one."}).status_code)
 """
+ASK = """
+from django.test import Client
+client = Client(headers={"host": "localhost"}, raise_request_exception=False)
+print(client.get("/subscribe/").status_code, client.get("/subscribe/leave/x/").status_code)
+"""
+CHECK = """
+from django.test import Client
+client = Client(headers={"host": "localhost"}, raise_request_exception=False)
+answer = client.get("/accounts/verify/?q=nobody")
+print(answer.status_code, "Not ours" in answer.content.decode())
+"""
 TRY = """
 from django.db import connections, DatabaseError
 for alias, statement in {statements!r}:
@@ -98,6 +109,14 @@ def test_the_narrow_role_is_enough_for_tips(narrow: PublicDoor) -> None:
     assert narrow.run(SEND).split() == ["200", "200"]
 
 
+def test_the_narrow_role_is_enough_to_ask_for_a_list(narrow: PublicDoor) -> None:
+    assert narrow.run(ASK).split() == ["503", "404"]  # no list is open, and no such link was made
+
+
+def test_the_narrow_role_is_enough_to_say_whether_an_account_is_ours(narrow: PublicDoor) -> None:
+    assert narrow.run(CHECK).split() == ["200", "True"]
+
+
 def test_the_narrow_role_can_do_nothing_else_even_when_it_says_it_may(narrow: PublicDoor) -> None:
     if not narrow.databases and "HUE_PUBLIC_DATABASE_URL" not in narrow.environment:
         return
@@ -107,6 +126,11 @@ def test_the_narrow_role_can_do_nothing_else_even_when_it_says_it_may(narrow: Pu
         ("default", "UPDATE agencies_agency SET name = 'x'"),
         ("default", "SELECT password FROM agencies_person"),
         ("default", "SELECT * FROM django_session"),
+        ("default", "SELECT mark FROM lists_subscriber"),
+        ("default", "SELECT goal FROM channels_account"),
+        ("default", "SELECT * FROM channels_holder"),
+        ("default", "SELECT * FROM channels_credential"),
+        ("default", "SELECT * FROM lists_sending"),
         ("default", "CREATE TABLE planted (n int)"),
         ("tips", "DELETE FROM tips_tip"),
         ("tips", "UPDATE tips_tip SET code_tag = ''"),

@@ -44,6 +44,7 @@ def make_release(site: Path, number: int, *, title: str = "Appeal PE-1", gone: t
     write(release / "site.json", json.dumps({"release": number, "hosts": hosts}))
     files: dict[str, bytes | str] = {
         "index.html": PAGE.format("Port Ellery", f"<p>release {number}</p>"),
+        "accounts/verify/index.html": PAGE.format("Is it ours?", "The whole list"),
         "appeals/index.html": PAGE.format("Appeals", ""),
         "appeals/PE-1/index.html": APPEAL.replace("Appeal PE-1", title),
         "appeals/PE-2/index.html": PAGE.format("Appeal PE-2", ""),

@@ -148,6 +148,27 @@ def test_an_application_that_comes_back_is_used_again(
     assert ask(front.port, "/t/new/a").status == 200
 
 
+def test_a_question_about_an_account_is_relayed_and_the_page_of_the_list_is_a_file(
+    server: Running, app: Running
+) -> None:
+    before = len(relayed(app)) if app.log.exists() else 0
+    assert b"The whole list" in ask(server.port, "/accounts/verify/").body
+    assert len(relayed(app)) == before if before else True
+    answer = ask(server.port, "/accounts/verify/?q=%40pe-traffic")
+    assert (answer.status, b"The whole list" in answer.body) == (200, False)
+    assert relayed(app)[-1].startswith(b"GET /accounts/verify/?q=%40pe-traffic HTTP/1.1")
+    assert_secured(answer)
+
+
+def test_where_nobody_can_answer_the_question_the_whole_list_is_shown(own: tuple[Running, Running]) -> None:
+    front, app = own
+    app.stop()
+    answer = ask(front.port, "/accounts/verify/?q=%40pe-traffic")
+    assert (answer.status, b"The whole list" in answer.body) == (200, True)
+    assert_secured(answer)
+    assert ask(front.port, "/accounts/verify/?q=a", method="POST").status == 405
+
+
 @pytest.mark.parametrize("target", ["/t/die-at-once", "/t/die-in-the-middle", "/t/garbage"])
 def test_an_application_that_fails_before_its_answer_is_whole_gives_the_page(
     own: tuple[Running, Running], target: str

@@ -48,6 +48,17 @@ def test_nginx_sends_the_same_security_headers() -> None:
     assert tuple(re.findall(r'^add_header (\S+) "(.*)" always;$', text, re.MULTILINE)) == headers.SECURITY
 
 
+def test_nginx_lets_one_page_have_a_script_and_changes_nothing_else_there() -> None:
+    text = (NGINX / "hueandcry-push-headers.conf").read_text()
+    found = dict(re.findall(r'^add_header (\S+) "(.*)" always;$', text, re.MULTILINE))
+    assert found == {
+        **dict([*headers.SECURITY, headers.HSTS]),
+        "Content-Security-Policy": headers.SCRIPTED_POLICY,
+    }
+    for line in ("Cache-Control $hue_cache", "Retry-After $hue_retry", "Allow $hue_allow"):
+        assert f"\nadd_header {line} always;" in text
+
+
 @pytest.mark.parametrize("status", [200, 206, 304, 308, 404, 405, 410, 413, 503])
 @pytest.mark.parametrize(
     "path",
@@ -61,6 +72,7 @@ def test_nginx_sends_the_same_security_headers() -> None:
         "/robots.txt",
         "/t/new/a",
         "/t/",
+        "/subscribe/",
     ],
 )
 def test_nginx_has_the_same_cache_rules(path: str, status: int) -> None:

@@ -11,4 +11,13 @@ def test_the_list_of_public_routes_is_a_decision() -> None:
         "t/back",
         "t/talk",
         "t/leave",
+        "accounts/verify/",
+        "subscribe/",
+        "subscribe/confirm/<str:token>/",
+        "subscribe/leave/<str:token>/",
+        "subscribe/push/",
+        "subscribe/push/off/",
+        "subscribe/push/<str:name>",
+        "subscribe/sms/<str:key>/",
+        "subscribe/report/<str:token>/",
     ]

@@ -1,0 +1,53 @@
+"""What comes back: one sending and the subscriber behind it. A dead address is not written to again."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from hueandcry.kernel.actor import system
+from hueandcry.kernel.ids import ref
+from hueandcry.lists.models import Sending, Subscriber
+from hueandcry.records.entry import record
+
+MOST_SOFT = 3  # messages in a row that came back without the address being wrong
+
+
+@transaction.atomic
+def come_back(sending: Sending, *, for_good: bool, reason: str) -> bool:
+    """Note that a sending came back; pause its subscriber if the address is dead, or after three in a row.
+
+    for_good: the address itself is wrong. Returns False if that was known already. Safe to run twice.
+    """
+    standing = [Sending.Status.SENT, Sending.Status.UNKNOWN, Sending.Status.TRYING]
+    changed = Sending.objects.filter(pk=sending.pk, status__in=standing).update(
+        status=Sending.Status.RETURNED, last_error=reason[:200], due_at=None
+    )
+    if changed and sending.subscriber_id:
+        count_against(sending.subscriber_id, for_good=for_good)
+    return bool(changed)
+
+
+def count_against(subscriber_id: int, *, for_good: bool) -> None:
+    """One more that came back; pauses the subscriber when it is enough. In the caller's transaction.
+
+    A server may take a message and send it back later, so what it took is no sign that the address lives: the last
+    three are looked at as they stand now.
+    """
+    dead = Subscriber.objects.filter(pk=subscriber_id, status=Subscriber.Status.ACTIVE)
+    who = dead.first()
+    if who is None or not (for_good or _always_back(subscriber_id)):
+        return
+    dead.update(status=Subscriber.Status.PAUSED, owed="", due_at=None)
+    record(
+        by=system("bounces", agency_id=who.agency_id),
+        verb="subscriber.pause",
+        subject=ref("subscriber", who.pk),
+    )
+
+
+def _always_back(subscriber_id: int) -> bool:
+    """True if the last three that were tried all came back."""
+    ended = [Sending.Status.SENT, Sending.Status.RETURNED, Sending.Status.UNKNOWN]
+    last = Sending.objects.filter(subscriber_id=subscriber_id, status__in=ended).order_by("-pk")
+    statuses = list(last.values_list("status", flat=True)[:MOST_SOFT])
+    return len(statuses) == MOST_SOFT and set(statuses) == {Sending.Status.RETURNED}

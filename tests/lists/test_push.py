@@ -1,0 +1,207 @@
+"""Notifications: a push service on loopback that opens what it is sent, as a browser would."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from pytest_django import Settings
+
+from hueandcry.kernel import clock
+from hueandcry.kernel.webpush import base64url, public_point
+from hueandcry.lists import tasks
+from hueandcry.lists.choices import Medium
+from hueandcry.lists.models import Departed, Sending, Subscriber
+from tests.lists.helpers import House, news, work
+
+pytestmark = pytest.mark.slow
+AUTH = bytes(range(16))
+
+
+class Browser:
+    """A browser's half: its key, and how it opens a message (RFC 8291 section 3, the other way round)."""
+
+    def __init__(self) -> None:
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.point = public_point(self.key)
+
+    def open(self, body: bytes) -> dict[str, Any]:
+        salt, theirs, sealed = body[:16], body[21:86], body[86:]
+        shared = self.key.exchange(
+            ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), theirs)
+        )
+        material = self._hkdf(shared, AUTH, b"WebPush: info\0" + self.point + theirs, 32)
+        key = self._hkdf(material, salt, b"Content-Encoding: aes128gcm\0", 16)
+        nonce = self._hkdf(material, salt, b"Content-Encoding: nonce\0", 12)
+        said: dict[str, Any] = json.loads(AESGCM(key).decrypt(nonce, sealed, None).rstrip(b"\x00")[:-1])
+        return said
+
+    @staticmethod
+    def _hkdf(material: bytes, salt: bytes, info: bytes, size: int) -> bytes:
+        return HKDF(algorithm=hashes.SHA256(), length=size, salt=salt, info=info).derive(material)
+
+
+class PushService(ThreadingHTTPServer):
+    """next: statuses of the coming answers, 0 for none at all; gone: paths that were given up."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Take)
+        self.pushed: list[tuple[str, dict[str, str], bytes]] = []
+        self.next: list[int] = []
+        self.gone: set[str] = set()
+
+
+class _Take(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        assert isinstance(self.server, PushService)
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        status = self.server.next.pop(0) if self.server.next else 201
+        if self.path in self.server.gone:
+            status = 410
+        if status in {0, 201}:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            self.server.pushed.append((self.path, headers, body))
+        if status == 0:
+            self.close_connection = True
+            self.connection.close()
+            return
+        self.send_response(status)
+        self.send_header("Content-Length", "0")
+        if status == 201:
+            self.send_header("Location", f"{self.path}/message")
+        if status == 429:
+            self.send_header("Retry-After", "30")
+        self.end_headers()
+
+    def log_message(self, *_args: Any) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def service(settings: Settings) -> Iterator[PushService]:
+    server = PushService()
+    settings.HUE_ALLOW_PRIVATE = [f"127.0.0.1:{server.server_port}"]
+    settings.HUE_PUSH_CONTACT = "mailto:it@port-ellery.example"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def join(house: House, service: PushService, *names: str) -> list[Browser]:
+    """Browsers that said yes to their own question."""
+    house.opened(Medium.PUSH)
+    browsers = []
+    for name in names:
+        browser = Browser()
+        browsers.append(browser)
+        address = f"http://127.0.0.1:{service.server_port}/push/{name}"
+        house.ask(f"{address}\n{base64url(browser.point)}\n{base64url(AUTH)}", medium=Medium.PUSH)
+    tasks.take_slips()
+    return browsers
+
+
+def test_every_browser_can_open_what_is_meant_for_it(house: House, service: PushService) -> None:
+    browsers = join(house, service, "a", "b")
+    house.outbox(Medium.PUSH).put(news())
+    work()
+    assert sorted(path for path, _headers, _body in service.pushed) == ["/push/a", "/push/b"]
+    for path, headers, body in service.pushed:
+        said = browsers["ab".index(path[-1])].open(body)
+        assert said["title"] == "Port Ellery Police URGENT: Harbour Bridge closed"
+        assert said["text"] == "Harbour Bridge is closed."
+        assert said["link"] == "https://port-ellery.example/appeals/PE-1/"
+        assert said["lasting"] is True
+        assert (headers["content-encoding"], headers["urgency"]) == ("aes128gcm", "high")
+        assert headers["authorization"].startswith("vapid t=")
+        assert len(headers["topic"]) <= 32
+        assert int(headers["ttl"]) == 6 * 3600
+        assert "cookie" not in headers
+    assert set(Sending.objects.values_list("status", flat=True)) == {"sent"}
+
+
+def test_a_text_of_any_length_fits_into_4096_bytes(house: House, service: PushService) -> None:
+    (browser,) = join(house, service, "a")
+    house.outbox(Medium.PUSH).put(
+        news("Überflutung 🌊 " * 900, title="Ж" * 290, link="https://x.example/" + "l" * 480)
+    )
+    work()
+    ((_path, _headers, body),) = service.pushed
+    assert len(body) <= 4096
+    assert browser.open(body)["text"].endswith("…")
+
+
+def test_a_browser_that_has_given_it_up_is_forgotten(house: House, service: PushService) -> None:
+    join(house, service, "a", "b")
+    service.gone.add("/push/a")
+    house.outbox(Medium.PUSH).put(news())
+    work()
+    assert Subscriber.objects.count() == 1
+    assert Departed.objects.get().reason == "bounced"
+    assert sorted(Sending.objects.values_list("status", flat=True)) == ["returned", "sent"]
+
+
+def test_a_lost_answer_is_sent_again_under_the_same_topic(
+    house: House, service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    join(house, service, "a")
+    service.next = [0]
+    house.outbox(Medium.PUSH).put(news())
+    work()
+    assert Sending.objects.get().status == "trying"
+    later = clock.now() + timedelta(minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    work()
+    assert Sending.objects.get().status == "sent"
+    assert len({headers["topic"] for _path, headers, _body in service.pushed}) == 1
+    assert len({browser_tag(body) for _path, _headers, body in service.pushed}) == 2  # closed anew each time
+
+
+def browser_tag(body: bytes) -> bytes:
+    return body[:16]
+
+
+def test_too_many_at_once_waits_as_long_as_it_is_told(house: House, service: PushService) -> None:
+    join(house, service, "a")
+    service.next = [429]
+    house.outbox(Medium.PUSH).put(news())
+    before = clock.now()
+    work()
+    row = Sending.objects.get()
+    assert row.status == "queued"
+    assert row.due_at is not None
+    assert timedelta(seconds=25) < row.due_at - before < timedelta(seconds=40)
+
+
+def test_a_browser_cannot_name_an_address_inside_our_network(
+    house: House, service: PushService, settings: Settings
+) -> None:
+    join(house, service, "a")
+    settings.HUE_ALLOW_PRIVATE = []
+    house.outbox(Medium.PUSH).put(news())
+    work()
+    assert service.pushed == []
+    assert Subscriber.objects.get().status == "paused"
+
+
+def test_the_same_browser_twice_is_one_subscriber_with_its_newest_key(
+    house: House, service: PushService
+) -> None:
+    join(house, service, "a")
+    (browser,) = join(house, service, "a")
+    house.outbox(Medium.PUSH).put(news())
+    work()
+    assert Subscriber.objects.count() == 1
+    ((_path, _headers, body),) = service.pushed
+    assert browser.open(body)["title"]
