@@ -6,6 +6,7 @@ is searched for the frozen text and link before anything is sent again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus as Http
@@ -19,6 +20,7 @@ from hueandcry.channels.connector import (
     OutcomeUnknown,
     Outgoing,
     Pending,
+    Profile,
     RateLimited,
     Receipt,
     Recovery,
@@ -29,6 +31,7 @@ from hueandcry.channels.connector import (
 from hueandcry.kernel import clock
 from hueandcry.kernel.http import Answer, MayHaveArrived, NotSent
 
+ADDRESS = re.compile(r"https?://\S+")
 LIMITS = Limits(
     characters=500,
     card=True,
@@ -50,6 +53,7 @@ class Simulated:
     lookup_lag = timedelta(0)
     limits = LIMITS
     secret_fields = ("secret",)
+    profile_characters = 500
 
     def publish(self, line: Line, outgoing: Outgoing) -> Receipt | Pending:
         """Send the picture, then the post. Raises one of the five failures."""
@@ -99,6 +103,17 @@ class Simulated:
             _signed(line, lambda token: line.http.call("DELETE", f"/api/posts/{remote_id}", headers=token))
         except _Absent:
             return
+
+    def profile(self, line: Line) -> Profile:
+        """The text of our own page, with the addresses in it."""
+        data = _signed(line, lambda token: line.http.call("GET", "/api/me", headers=token)).json()
+        text = str(data.get("about", ""))
+        return Profile(name=str(data.get("name", "")), text=text, links=tuple(ADDRESS.findall(text)))
+
+    def set_profile(self, line: Line, text: str) -> None:
+        """Write it; the same again is a no-op."""
+        body = {"about": text}
+        _signed(line, lambda token: line.http.call("PUT", "/api/me", headers=token, json=body))
 
     def health(self, line: Line) -> Health:
         """Ask whose token this is."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,18 +14,24 @@ import pytest
 
 from hueandcry.agencies.roles import Role
 from hueandcry.channels.actions import register_account
-from hueandcry.channels.connector import Line, OutgoingPicture, RateLimited, Refused, Unreachable
+from hueandcry.channels.connector import Line, Measured, OutgoingPicture, RateLimited, Refused, Unreachable
 from hueandcry.channels.models import Account, Credential
 from hueandcry.connectors.bluesky import CONNECTOR, facets, record_key
+from hueandcry.connectors.bluesky.calls import get
+from hueandcry.connectors.bluesky.record import place_of
 from hueandcry.kernel import blobs
 from hueandcry.kernel.http import Answer, MayHaveArrived, Server
+from hueandcry.kernel.ids import random_id
 from hueandcry.posts import queries, tasks
 from hueandcry.posts.actions import announce, page_is_up, withdraw_announcements
 from hueandcry.posts.models import Delivery
-from tests.connectors.contract import JPEG, PICTURE, outgoing
+from hueandcry.simnet.networks.bluesky import uri_of
+from tests.connectors.contract import JPEG, LINK, PICTURE, Contract, Stage, outgoing, stage_on
+from tests.connectors.faults import Faults
 from tests.factories import make_actor, make_agency
 from tests.servers.pds import Pds, PdsAccount
 from tests.servers.proxy import Relay
+from tests.servers.simulated import SimulatedNetwork
 
 TID = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}\Z")  # atproto.com/specs/tid
 
@@ -51,15 +60,159 @@ def test_facets_count_bytes_and_leave_the_full_stop_alone() -> None:
     assert [m["features"][0]["uri"] for m in facets("https://a.example/#part")] == ["https://a.example/#part"]
 
 
+@pytest.fixture
+def stage(simulated_network: SimulatedNetwork, settings: Any) -> Iterator[Stage]:
+    inside = simulated_network.network("bluesky", handle=f"ellery{random_id(6).lower()}.test")
+    yield stage_on(
+        inside,
+        CONNECTOR,
+        settings,
+        secret=lambda: {"identifier": inside.handle, "password": inside.secret},
+        renews=True,
+        remote_id=lambda post: uri_of(inside.world, post),
+        marks_edits=False,
+    )
+    inside.work_properly()
+
+
+@pytest.mark.slow
+class TestSimulatedBluesky(Contract, Faults):
+    connector = CONNECTOR
+
+
+@pytest.mark.slow
+def test_an_edit_keeps_the_time_and_the_place_in_the_thread(
+    stage: Stage, simulated_network: SimulatedNetwork
+) -> None:
+    one = stage.publish(stage.post()).remote_id
+    part = stage.post(link="", reply_to=one)
+    two = stage.publish(part).remote_id
+    later = replace(part, text="Corrected", reply_to="", created_at=part.created_at + timedelta(hours=2))
+    CONNECTOR.edit(stage.line(), later, two)
+    record = get(stage.line(), place_of(two))
+    assert record
+    assert record["value"]["text"] == "Corrected"
+    assert record["value"]["reply"]["root"]["uri"] == record["value"]["reply"]["parent"]["uri"] == one
+    assert record["value"]["createdAt"][:19] == part.created_at.isoformat()[:19]
+
+
+@pytest.mark.slow
+def test_the_third_part_of_a_thread_names_the_first_as_its_root(stage: Stage) -> None:
+    one = stage.publish(stage.post()).remote_id
+    two = stage.publish(stage.post(link="", reply_to=one)).remote_id
+    three = stage.publish(stage.post(link="", reply_to=two)).remote_id
+    record = get(stage.line(), place_of(three))
+    assert record
+    reply = record["value"]["reply"]
+    assert (reply["root"]["uri"], reply["parent"]["uri"]) == (one, two)
+    assert reply["root"]["cid"] != reply["parent"]["cid"]
+
+
+def test_an_edit_of_what_was_changed_meanwhile_is_tried_again_and_overwrites_nothing() -> None:
+    stands = said(
+        200, '{"uri": "x", "cid": "old", "value": {"text": "a", "createdAt": "2026-11-22T09:00:00Z"}}'
+    )
+    script = Script([stands, said(400, '{"error": "InvalidSwap"}')])
+    with pytest.raises(Unreachable):
+        CONNECTOR.edit(line(script, []), outgoing(), "at://did:plc:x/app.bsky.feed.post/2abc")
+    assert script.asked == ["GET getRecord", "POST putRecord"]
+    assert script.bodies[1]["swapRecord"] == "old"
+
+
+@pytest.mark.parametrize("stands", [{"cid": "old", "value": {"displayName": "Police", "avatar": "a"}}, None])
+def test_the_page_keeps_all_else_and_overwrites_nothing_that_changed_meanwhile(stands: Any) -> None:
+    found = said(200, json.dumps(stands)) if stands else said(400, '{"error": "RecordNotFound"}')
+    script = Script([found, said(200)])
+    CONNECTOR.set_profile(line(script, []), "New")
+    body = script.bodies[1]
+    assert body["swapRecord"] == (stands["cid"] if stands else None)
+    kept = stands["value"] if stands else {}
+    assert body["record"] == {"$type": "app.bsky.actor.profile", **kept, "description": "New"}
+
+
+def test_an_address_that_is_no_place_of_ours_is_never_written_to() -> None:
+    for uri in (
+        "at://did:plc:other/app.bsky.feed.post/2abc",
+        "https://bsky.app/x",
+        "at://did:plc:x/../y",
+        "",
+    ):
+        script = Script([said(200, '{"cid": "c", "value": {}}')])
+        with pytest.raises(Refused):
+            CONNECTOR.edit(line(script, []), outgoing(), uri)
+        assert "POST putRecord" not in script.asked
+
+
+@pytest.mark.slow
+def test_with_several_pictures_the_link_stands_in_the_text_and_can_be_followed(stage: Stage) -> None:
+    post = stage.post(pictures=(PICTURE, replace(PICTURE, alt="From the left")))
+    record = get(stage.line(), place_of(stage.publish(post).remote_id))
+    assert record
+    value = record["value"]
+    assert value["text"] == f"{post.text}\n\n{LINK}"
+    assert [image["alt"] for image in value["embed"]["images"]] == [PICTURE.alt, "From the left"]
+    assert [facet["features"][0]["uri"] for facet in value["facets"]] == [LINK]
+    full = replace(post, key="another", text="x" * 280)
+    with pytest.raises(Refused, match="no room for the link"):
+        stage.publish(full)
+
+
+@pytest.mark.slow
+def test_a_post_of_another_account_is_shown_again(stage: Stage, simulated_network: SimulatedNetwork) -> None:
+    unit = simulated_network.network("bluesky", handle=f"harbour{random_id(6).lower()}.test")
+    theirs = replace(stage, secret={"identifier": unit.handle, "password": unit.secret}, kept={})
+    original = theirs.publish(stage.post()).remote_id
+    receipt = stage.publish(replace(stage.post(), text="", link="", repost_of=original))
+    assert "/app.bsky.feed.repost/" in receipt.remote_id
+    assert receipt.remote_url.endswith(original.rpartition("/")[2])
+    assert len(unit.world.reposts_of(unit.posts()[0]["id"])) == 1
+
+
+@pytest.mark.slow
+def test_figures_and_followers_are_what_the_appview_counts(
+    stage: Stage, simulated_network: SimulatedNetwork
+) -> None:
+    inside = simulated_network.network(
+        "bluesky", handle=f"police-{random_id(6).lower()}.example", followers=7
+    )
+    stage.secret, stage.kept = {"identifier": inside.handle, "password": inside.secret}, {}
+    number = stage.publish(stage.post()).remote_id
+    stage.publish(stage.post(link="", reply_to=number))
+    stage.publish(replace(stage.post(), text="", link="", repost_of=number))
+    assert CONNECTOR.measure(stage.line(), [number]) == {number: Measured(replies=1, reposts=1, likes=0)}
+    CONNECTOR.set_profile(stage.line(), "Port Ellery Police: https://port-ellery.example/connect")
+    profile = CONNECTOR.profile(stage.line())
+    own = f"https://{inside.handle}"
+    assert (profile.links, profile.verified) == ((own, "https://port-ellery.example/connect"), (own,))
+    assert profile.followers == 7
+
+
+@pytest.mark.slow
+def test_what_is_left_of_the_hour_is_noted(stage: Stage) -> None:
+    stage.publish(stage.post())
+    (quota,) = [quota for quota in stage.quotas if quota.name == "writes"]
+    assert (quota.limit, quota.left) == (5000, 4998)
+
+
+def test_who_comes_second_to_a_renewal_takes_what_the_first_one_stored() -> None:
+    stored = {"access": "a9", "refresh": "r9", "did": "did:plc:x"}
+    script, kept = Script([ENDED, said(200)]), []
+    second = replace(line(script, kept), turn=lambda: nullcontext(stored))
+    CONNECTOR.publish(second, outgoing())
+    assert (script.asked, kept) == (["POST putRecord", "POST putRecord"], [])
+
+
 @dataclass
 class Script:
     """A server that gives these answers in turn; keeps the paths it was asked for."""
 
     answers: list[Answer | Exception]
     asked: list[str] = field(default_factory=list)
+    bodies: list[Any] = field(default_factory=list)
 
-    def call(self, method: str, path: str, **_given: Any) -> Answer:
+    def call(self, method: str, path: str, **given: Any) -> Answer:
         """The next answer."""
+        self.bodies.append(given.get("json"))
         self.asked.append(f"{method} {path.rpartition('.')[2]}")
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
@@ -151,6 +304,21 @@ def test_a_picture_stands_by_itself_with_its_alt_text_when_there_is_no_link(
     (image,) = record["embed"]["images"]
     assert (image["alt"], image["aspectRatio"]) == (PICTURE.alt, {"width": 1, "height": 1})
     assert pds.blob(ellery.did, image["image"]["ref"]["$link"]) == JPEG
+
+
+@pytest.mark.pds
+@pytest.mark.slow
+def test_without_an_appview_figures_are_unknown_and_the_profile_is_whole(
+    pds: Pds, ellery: PdsAccount, settings: Any
+) -> None:
+    settings.HUE_ALLOW_PRIVATE = [pds.address]
+    given = {"identifier": ellery.handle, "password": ellery.app_password}
+    real = replace(line(Script([]), [], {}), http=Server(address=pds.url), secret=given)
+    number = CONNECTOR.publish(real, outgoing()).remote_id
+    assert CONNECTOR.measure(real, [number]) == {number: Measured()}
+    CONNECTOR.set_profile(real, "Not for emergencies")
+    profile = CONNECTOR.profile(real)
+    assert (profile.text, profile.verified, profile.followers) == ("Not for emergencies", (), None)
 
 
 @pytest.mark.pds

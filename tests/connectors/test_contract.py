@@ -12,6 +12,7 @@ from hueandcry.channels.connector import Line, OutcomeUnknown, Publishes, Unreac
 from hueandcry.connectors.bluesky import CONNECTOR as BLUESKY
 from hueandcry.connectors.simulated import CONNECTOR as SIMULATED
 from tests.connectors.contract import Contract, Seen, Stage
+from tests.connectors.faults import Faults
 from tests.fakes import FakeChannel
 from tests.servers.pds import Pds, PdsAccount, free_port
 from tests.servers.proxy import Relay
@@ -28,6 +29,8 @@ class FakeBehindAnAddress(FakeChannel):
 
 
 class TestFakeChannel(Contract):
+    connector = FakeChannel()
+
     @pytest.fixture
     def stage(self) -> Stage:
         channel = FakeBehindAnAddress()
@@ -51,7 +54,10 @@ class TestFakeChannel(Contract):
 
 
 @pytest.mark.slow
-class TestSimulatedNetwork(Contract):
+class TestSimulatedNetwork(Contract, Faults):
+    connector = SIMULATED
+    uploads = False
+
     @pytest.fixture
     def stage(self, simulated_network: SimulatedNetwork, settings: Any) -> Iterator[Stage]:
         nowhere = f"127.0.0.1:{free_port()}"
@@ -73,6 +79,7 @@ class TestSimulatedNetwork(Contract):
             lose=lose,
             end_tokens=lambda _line: simulated_network.fail("expired_token"),
             nowhere=f"http://{nowhere}",
+            fail=lambda mode, seconds: simulated_network.fail(mode, seconds=seconds),
         )
         simulated_network.work_properly()
 
@@ -96,6 +103,8 @@ def bluesky_account(pds: Pds) -> PdsAccount:
 @pytest.mark.pds
 @pytest.mark.slow
 class TestBluesky(Contract):
+    connector = BLUESKY
+
     @pytest.fixture
     def stage(self, pds: Pds, bluesky_account: PdsAccount, settings: Any) -> Iterator[Stage]:
         relay = Relay(target=("127.0.0.1", pds.port), only=b"POST /xrpc/com.atproto.repo.putRecord").start()
@@ -104,27 +113,56 @@ class TestBluesky(Contract):
         tokens = Tokens()
 
         def lose(what: str) -> None:
+            relay.only = b"POST /xrpc/com.atproto.repo.putRecord"
             relay.mode = {"answer": "lose_answer", "request": "lose_request", "": "pass"}[what]
+
+        def fail(mode: str, _seconds: float) -> None:
+            relay.only = b"POST /xrpc/com.atproto.repo."
+            relay.mode = {"drop_after": "lose_answer", "drop_before": "lose_request"}[mode]
 
         stage = tokens.stage = Stage(
             connector=BLUESKY,
             address=f"http://{relay.address}",
             secret={"identifier": bluesky_account.handle, "password": bluesky_account.app_password},
             wrong_secret={"identifier": bluesky_account.handle, "password": "aaaa-bbbb-cccc-dddd"},
-            seen=lambda: [_seen(record) for record in pds.posts(bluesky_account.did)],
+            seen=lambda: _seen_on(pds, bluesky_account.did),
             lose=lose,
             end_tokens=tokens.end,
             nowhere=f"http://{nowhere}",
+            marks_edits=False,
+            fail=fail,
         )
         yield stage
         relay.stop()
 
+    @pytest.mark.parametrize("mode", ["drop_after", "drop_before"])
+    def test_putting_up_editing_and_taking_down_on_the_real_server(self, stage: Stage, mode: str) -> None:
+        """The rows of the matrix that a relay before the real server can play."""
+        for test in (Faults.test_putting_up, Faults.test_editing, Faults.test_taking_down):
+            test(Faults(), stage, mode)
+
+
+def _seen_on(pds: Pds, did: str) -> list[Seen]:
+    reposts = pds.get(f"com.atproto.repo.listRecords?repo={did}&collection=app.bsky.feed.repost&limit=100")[
+        "records"
+    ]
+    return [_seen(record) for record in (*pds.posts(did), *reposts)]
+
 
 def _seen(record: dict[str, Any]) -> Seen:
     value = record["value"]
-    card = value.get("embed", {}).get("external", {})
+    embed = value.get("embed", {})
+    card = embed.get("external", {})
+    alts = tuple(image["alt"] for image in embed.get("images", ()))
     return Seen(
-        record["uri"], value["text"], card.get("uri", ""), card.get("title", ""), card.get("description", "")
+        record["uri"],
+        value.get("text", ""),
+        card.get("uri", ""),
+        card.get("title", ""),
+        card.get("description", "") or " ".join(alts),
+        alts,
+        reply_to=value.get("reply", {}).get("parent", {}).get("uri", ""),
+        repost_of=value.get("subject", {}).get("uri", ""),
     )
 
 
