@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from hueandcry.channels import credentials, queries
 from hueandcry.channels.catalogue import channel_named, connector_for
-from hueandcry.channels.connector import ChannelFailure, Health, RateLimited, Unauthorised
-from hueandcry.channels.lines import open_line
 from hueandcry.channels.models import Account, Credential, Steward
-from hueandcry.jobs.due import postpone, settle
+from hueandcry.channels.working import require_worker
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
-from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from hueandcry.kernel.errors import Conflict, Invalid
 from hueandcry.kernel.http import allowed_address
 from hueandcry.kernel.ids import ref
 from hueandcry.kernel.states import move
 from hueandcry.records.entry import record
-
-CHECK_EVERY = timedelta(hours=1)
-CHECK_AGAIN = timedelta(minutes=5)  # after a check that gave no answer
 
 
 class AlreadyRegistered(Conflict):
@@ -79,12 +74,15 @@ def rotate_credential(*, account_id: int, secret: Mapping[str, str], by: Actor) 
     by.require(Permission.ACCOUNT_MANAGE)
     account = queries.get_account(actor=by, account_id=account_id)
     _check_secret(account.channel, secret)
-    credential = Credential.objects.select_for_update().get(account=account)
-    credential.secret = credentials.close(account.pk, "secret", secret)
-    credential.session = None
-    credential.version += 1
-    credential.rotated_at, credential.rotated_by = clock.now(), by.ref
-    credential.save(update_fields=["secret", "session", "version", "rotated_at", "rotated_by"])
+    values = {
+        "secret": credentials.close(account.pk, "secret", secret),
+        "session": None,
+        "rotated_at": clock.now(),
+        "rotated_by": by.ref,
+    }
+    kept = Credential.objects.filter(account=account)
+    if not kept.update(**values, version=F("version") + 1):  # brought in with a table, so it never had one
+        Credential.objects.create(agency_id=account.agency_id, account=account, **values)
     Account.objects.filter(pk=account.pk).update(due_at=clock.now())
     record(by=by, verb="account.rotate", subject=ref("account", account.pk))
     return account
@@ -120,7 +118,8 @@ def name_steward(*, account_id: int, person_ref: str, person_name: str, by: Acto
     """Make a person answerable for an account, in place of the one before. Raises NotAllowed, NotFound."""
     by.require(Permission.ACCOUNT_MANAGE)
     account = queries.get_account(actor=by, account_id=account_id)
-    Steward.objects.filter(account=account, ended_at__isnull=True).update(ended_at=clock.now())
+    named = Steward.objects.filter(account=account, ended_at__isnull=True)
+    named.filter(Q(part=Steward.Part.FIRST) | Q(person_ref=person_ref)).update(ended_at=clock.now())
     steward = Steward.objects.create(
         agency_id=account.agency_id,
         account=account,
@@ -141,12 +140,12 @@ def name_steward(*, account_id: int, person_ref: str, person_name: str, by: Acto
 def mark_account(*, account_id: int, problem: str, by: Actor) -> None:
     """Mark that the channel no longer accepts our credential (problem: a sentence), or with "" that it does.
 
-    For the worker. Quiet if the account stands so already, or is suspended. Raises NotAllowed, NotFound.
+    For the worker. Quiet if the account stands so already, or is suspended or retired. Raises NotAllowed, NotFound.
     """
-    _require_worker(by)
+    require_worker(by)
     account = queries.get_account(actor=by, account_id=account_id)
     wanted = Account.Status.NEEDS_ATTENTION if problem else Account.Status.ACTIVE
-    if account.status in {wanted, Account.Status.SUSPENDED}:
+    if account.status == wanted or account.status in Account.SILENT:
         return
     move(account, to=wanted, problem=problem[:200])
     record(
@@ -155,34 +154,6 @@ def mark_account(*, account_id: int, problem: str, by: Actor) -> None:
         subject=ref("account", account.pk),
         body={"problem": problem},
     )
-
-
-def check_account(*, account: Account, by: Actor) -> bool:
-    """Ask the channel whether a claimed account's credential is good, and keep the answer.
-
-    For the worker; `account` carries its lease. Returns False if the lease was lost meanwhile.
-    Raises NotAllowed.
-    """
-    _require_worker(by)
-    answer: Health | ChannelFailure | Refusal
-    try:
-        connector, line = open_line(account, until=account.claimed_until, picture=_no_picture)
-        answer = connector.health(line)
-    except (ChannelFailure, Refusal) as failure:
-        answer = failure
-    if isinstance(answer, Health):
-        kept = settle(
-            account,
-            due_at=clock.now() + CHECK_EVERY,
-            checked_at=clock.now(),
-            external_id=answer.external_id[:200],
-        )
-        mark_account(account_id=account.pk, problem="", by=by)
-        return kept
-    if isinstance(answer, (Unauthorised, Refusal)):
-        mark_account(account_id=account.pk, problem=answer.sentence, by=by)
-    again = answer.retry_at if isinstance(answer, RateLimited) else clock.now() + CHECK_AGAIN
-    return postpone(account, until=again, error=answer.sentence)
 
 
 def _register(*, by: Actor, secret: Mapping[str, str], **fields: object) -> Account:
@@ -216,12 +187,3 @@ def _check_secret(channel: str, secret: Mapping[str, str]) -> None:
     for name in connector_for(channel).secret_fields:
         if not secret.get(name, "").strip():
             raise Invalid(_("Enter the credential that the channel gave you."), field=name)
-
-
-def _require_worker(by: Actor) -> None:
-    if not by.ref.startswith("system:"):
-        raise NotAllowed(_("Only the worker does this."))
-
-
-def _no_picture(_digest: str) -> bytes:
-    raise NotFound("A health check sends no picture.")

@@ -17,11 +17,19 @@ protocols at the end of this file. How to write one: docs/connectors.md. What it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, timedelta
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
+# ruff: noqa: PLC0414 - handed on by their own names, so that a connector has one file to import
+from hueandcry.channels.outgoing import Counting as Counting
+from hueandcry.channels.outgoing import Limits as Limits
+from hueandcry.channels.outgoing import Outgoing as Outgoing
+from hueandcry.channels.outgoing import OutgoingPicture as OutgoingPicture
+from hueandcry.channels.outgoing import OutgoingVideo as OutgoingVideo
+from hueandcry.channels.outgoing import Quota as Quota
 from hueandcry.kernel.http import Http
 
 Secrets = Mapping[str, str]
@@ -36,134 +44,20 @@ class Recovery(StrEnum):
     HOLD = "hold"  # nothing can tell: a person decides
 
 
-class Counting(StrEnum):
-    """How a channel counts the characters of a text; `channels/counting.py` does it."""
+class Outbox(Protocol):
+    """Where a whole message for a list of subscribers is handed over; sending to each of them is not the connector's."""
 
-    GRAPHEMES = "graphemes"  # as a reader counts them
-    LINKS_23 = "links-23"  # graphemes, each link as 23, a mention without its server (Mastodon)
-    WEIGHTED = "weighted"  # twitter-text 3: links 23, most scripts 1, the others and emoji 2 (X)
-    CODE_POINTS = "code-points"  # Facebook, YouTube
-    SEGMENTS = "segments"  # an SMS: GSM-7 160/153, else UCS-2 70/67 (3GPP TS 23.038)
+    def put(self, outgoing: Outgoing) -> int:
+        """Hand it over; the same key again is a no-op. Returns to how many it goes. Raises Refused."""
 
+    def find(self, key: str) -> int | None:
+        """To how many the message of this key goes; None: it was never handed over."""
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one post may hold on this channel. `source` and `read_on`: where that was read, and when.
+    def stop(self, key: str) -> None:
+        """Send it to nobody who does not have it yet."""
 
-    characters: counted as `counting` says; size and *_bytes: bytes; card: the channel shows a link as a card of its
-    own, so the link need not stand in the text; images: how many pictures one post may show; video_seconds: the
-    longest video; title_characters: of a video or an e-mail, 0 where there is no title.
-    """
-
-    characters: int
-    source: str
-    read_on: date
-    counting: Counting = Counting.GRAPHEMES
-    size: int | None = None
-    card: bool = False
-    images: int = 0
-    image_bytes: int = 0
-    card_image_bytes: int = 0
-    image_types: tuple[str, ...] = ()
-    alt_characters: int = 0
-    video_bytes: int = 0
-    video_seconds: int = 0
-    video_types: tuple[str, ...] = ()
-    title_characters: int = 0
-
-    def plain(self) -> dict[str, Any]:
-        """As JSON keeps it."""
-        return {**asdict(self), "read_on": self.read_on.isoformat()}
-
-    @classmethod
-    def from_plain(cls, data: Mapping[str, Any]) -> Limits:
-        """Back from `plain`."""
-        kept: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
-        }
-        kept |= {"read_on": date.fromisoformat(data["read_on"]), "counting": Counting(data["counting"])}
-        return cls(**kept)
-
-
-@dataclass(frozen=True, slots=True)
-class OutgoingPicture:
-    """A picture that goes with a post. digest: its name in kernel/blobs.py; width, height: pixels."""
-
-    digest: str
-    mime: str
-    alt: str
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class OutgoingVideo:
-    """A video that goes with a post. size: bytes; seconds: its length; captions: digest of a WebVTT file, or ""."""
-
-    digest: str
-    mime: str
-    size: int
-    seconds: int
-    width: int
-    height: int
-    captions: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A frozen request: every try of a delivery hands over exactly this.
-
-    key: unique to the delivery; created_at: the moment of the first try, shown as the post's time; reply_to: the
-    remote id of the part before it in a thread; repost_of: the remote id of a post of ours on the same channel that
-    is to be shown again, with no text of its own.
-    """
-
-    key: str
-    text: str
-    link: str
-    title: str
-    language: str
-    created_at: datetime
-    pictures: tuple[OutgoingPicture, ...] = ()
-    video: OutgoingVideo | None = None
-    reply_to: str = ""
-    repost_of: str = ""
-
-    @property
-    def picture(self) -> OutgoingPicture | None:
-        """The first picture, for a channel that shows one."""
-        return self.pictures[0] if self.pictures else None
-
-    def plain(self) -> dict[str, Any]:
-        """As JSON keeps it."""
-        return {**asdict(self), "created_at": self.created_at.isoformat()}
-
-    @classmethod
-    def from_plain(cls, data: Mapping[str, Any]) -> Outgoing:
-        """Back from `plain`, also as it was before a post could show several pictures."""
-        known = dict(data)
-        single = known.pop("picture", None)
-        pictures = known.pop("pictures", [single] if single else [])
-        video = known.pop("video", None)
-        return cls(
-            **{**known, "created_at": datetime.fromisoformat(data["created_at"])},
-            pictures=tuple(OutgoingPicture(**picture) for picture in pictures),
-            video=OutgoingVideo(**video) if video else None,
-        )
-
-    def without_media(self) -> Outgoing:
-        """The same without pictures and video."""
-        return replace(self, pictures=(), video=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """What a channel says is left of an allowance. name: such as "posts"; resets_at: when it is whole again."""
-
-    name: str
-    limit: int
-    left: int
-    resets_at: datetime
+    def trouble(self) -> str:
+        """A sentence about what keeps this list from being sent to; "" if nothing does."""
 
 
 def _no_file(_digest: str, _start: int, _size: int) -> bytes:
@@ -178,7 +72,11 @@ class Line:
     gave last time (tokens), empty at first; keep_session: stores tokens, sealed; picture: the bytes of a
     picture by digest; taken: True if a remote id belongs to another delivery of ours (for LOOKUP); part: bytes of
     a file by digest, from an offset, at most so many; keep_handle: stores what `find` is to be asked with after a
-    crash (SESSION), before the first byte is sent; note_quota: tells what the channel says is left.
+    crash (SESSION), before the first byte is sent; handle: what it stored at an earlier try of this delivery, or "";
+    note_quota: tells what the channel says is left; spend: for a channel that does not say, what a call cost (name of
+    the allowance, cost, its size, when it is whole again); turn: around a renewal of tokens, so that one worker at a
+    time makes it: the tokens as stored now (None: nobody else is there), Unreachable while another has the turn;
+    outbox: for a list of subscribers.
     """
 
     http: Http
@@ -190,6 +88,10 @@ class Line:
     part: Callable[[str, int, int], bytes] = field(default=_no_file)
     keep_handle: Callable[[str], None] = field(default=lambda _handle: None)
     note_quota: Callable[[Quota], None] = field(default=lambda _quota: None)
+    handle: str = ""
+    spend: Callable[[str, int, int, datetime], None] = field(default=lambda _name, _cost, _size, _whole: None)
+    turn: Callable[[], AbstractContextManager[Secrets | None]] = field(default=nullcontext)
+    outbox: Outbox | None = None
 
     def remember(self, session: Secrets) -> None:
         """Keep new tokens: stored first, used after, so that a crash cannot lose the only copy."""
@@ -220,10 +122,14 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The account can be used, and is this one on the channel (external_id never changes, a name may)."""
+    """The account can be used, and is this one on the channel (external_id never changes, a name may).
+
+    ends_at: when the credential ends for good, if the channel says so.
+    """
 
     external_id: str
     handle: str
+    ends_at: datetime | None = None
 
 
 class ChannelFailure(Exception):  # noqa: N818 - "failure" is the word of the house

@@ -9,30 +9,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 from hueandcry.channels.connector import Counting
+from hueandcry.kernel.segments import Segments, segments
 from hueandcry.kernel.text import graphemes, length
+
+__all__ = ["Segments", "count", "cut", "segments"]
 
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]’”]")
 LINK_LENGTH = 23
 MENTION = re.compile(r"(?<![\w/])@(\w+)@[\w.-]+\w")
-GSM = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-GSM_EXTENDED = frozenset("^{}\\[~]|€\f")  # two septets each
 # twitter-text 3: these ranges weigh 1, all else 2.
 LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
-
-
-@dataclass(frozen=True, slots=True)
-class Segments:
-    """An SMS as it is billed. used: septets or UTF-16 units; unicode: it left the GSM alphabet; parts: messages sent."""
-
-    used: int
-    unicode: bool
-    parts: int
 
 
 def count(text: str, counting: Counting) -> int:
@@ -71,18 +59,6 @@ def cut(text: str, *, characters: int, counting: Counting, size: int | None = No
     if space > len(kept) // 2:
         kept = kept[:space]
     return kept.rstrip(" \n,;:") + "…"
-
-
-def segments(text: str) -> Segments:
-    """How a text is sent as SMS: GSM-7 160 or 153 a part, else UCS-2 70 or 67 (UDH takes the difference)."""
-    if all(letter in GSM or letter in GSM_EXTENDED for letter in text):
-        used = sum(2 if letter in GSM_EXTENDED else 1 for letter in text)
-        single, joined, wide = 160, 153, False
-    else:
-        used = len(text.encode("utf-16-le")) // 2
-        single, joined, wide = 70, 67, True
-    parts = 1 if used <= single else -(-used // joined)
-    return Segments(used, wide, parts)
 
 
 def _weighted(text: str) -> int:

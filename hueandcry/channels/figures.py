@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hueandcry.channels.models import Account
+from hueandcry.channels.models import Account, ProfileCheck
 from hueandcry.kernel import clock
 
 UNCHECKED = timedelta(hours=26)  # each is checked by the worker at least once a day
@@ -24,7 +24,7 @@ class AccountState:
 
 def states(*, agency_id: int | None = None) -> list[AccountState]:
     """Accounts that are in use, of one agency or of all. For the operator and the health page."""
-    rows = Account.objects.exclude(status=Account.Status.SUSPENDED)
+    rows = Account.objects.exclude(status__in=Account.SILENT)
     if agency_id is not None:
         rows = rows.filter(agency_id=agency_id)
     limit = clock.now() - UNCHECKED
@@ -38,6 +38,16 @@ def states(*, agency_id: int | None = None) -> list[AccountState]:
         )
         for row in rows.order_by("label", "pk")
     ]
+
+
+def drifted(*, agency_id: int | None = None) -> list[str]:
+    """Names of accounts whose own page says something else than it should. For the operator and the health page."""
+    rows = ProfileCheck.objects.filter(state=ProfileCheck.State.DRIFT).exclude(
+        account__status__in=Account.SILENT
+    )
+    if agency_id is not None:
+        rows = rows.filter(agency_id=agency_id)
+    return list(rows.order_by("account__label", "pk").values_list("account__label", flat=True))
 
 
 def numbers() -> dict[str, int]:

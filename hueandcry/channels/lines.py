@@ -7,12 +7,14 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from hueandcry.channels import credentials
+from hueandcry.channels import credentials, quotas
 from hueandcry.channels.catalogue import connector_for
-from hueandcry.channels.connector import Line, Publishes, Secrets
+from hueandcry.channels.connector import Line, Publishes, Refused, Secrets
 from hueandcry.channels.models import Account, Credential
+from hueandcry.kernel import blobs
 from hueandcry.kernel.errors import NotFound
 from hueandcry.kernel.http import Server
+from hueandcry.lists.handing import ListOutbox
 
 
 def open_line(
@@ -21,8 +23,10 @@ def open_line(
     until: datetime | None,
     picture: Callable[[str], bytes],
     taken: Callable[[str], bool] = lambda _remote_id: False,
+    handle: str = "",
+    keep_handle: Callable[[str], None] = lambda _handle: None,
 ) -> tuple[Publishes, Line]:
-    """The connector and its line. until: no call to the server outlives this moment.
+    """The connector and its line. until: no call to the server outlives this moment; the rest: see Line.
 
     Raises NotFound if the account has no credential, Unavailable if it cannot be opened.
     """
@@ -41,5 +45,24 @@ def open_line(
         keep_session=keep,
         picture=picture,
         taken=taken,
+        part=part_of,
+        keep_handle=keep_handle,
+        note_quota=lambda quota: quotas.note(account.pk, quota),
+        handle=handle,
+        spend=lambda name, cost, size, whole: quotas.spend(
+            account, name=name, cost=cost, size=size, whole_again=whole
+        ),
+        turn=lambda: credentials.turn(account.pk, version),
+        outbox=ListOutbox(agency_id=account.agency_id, medium=account.channel),
     )
     return connector_for(account.channel), line
+
+
+def part_of(digest: str, start: int, size: int) -> bytes:
+    """Bytes of a kept file from an offset, at most `size`. Raises Refused if it is no longer kept."""
+    try:
+        with blobs.open(digest) as file:
+            file.seek(start)
+            return file.read(size)
+    except (NotFound, OSError, ValueError):
+        raise Refused(_("The file of this post is no longer kept.")) from None

@@ -8,9 +8,11 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
+from hueandcry.agencies.models import Person
 from hueandcry.channels.catalogue import CHANNELS
-from hueandcry.channels.models import Account, Steward
-from hueandcry.kernel.actor import Actor
+from hueandcry.channels.models import Account, AccountImport, Holder, ProfileTemplate, Steward, Voice, Watch
+from hueandcry.channels.quotas import limits_of
+from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
 
 
@@ -33,11 +35,15 @@ def get_account(*, actor: Actor, account_id: int) -> Account:
 
 def accounts(*, actor: Actor) -> list[AccountLine]:
     """Every account of the agency, with its steward."""
-    rows = list(Account.objects.filter(agency_id=actor.agency_id).order_by("channel", "label", "pk"))
+    rows = list(
+        Account.objects.filter(agency_id=actor.agency_id)
+        .select_related("unit")
+        .order_by("channel", "label", "pk")
+    )
     stewards = dict(
-        Steward.objects.filter(account__in=rows, ended_at__isnull=True).values_list(
-            "account_id", "person_name"
-        )
+        Steward.objects.filter(
+            agency_id=actor.agency_id, part=Steward.Part.FIRST, ended_at__isnull=True
+        ).values_list("account_id", "person_name")
     )
     return [AccountLine(row, channel_label(row.channel), stewards.get(row.pk, "")) for row in rows]
 
@@ -45,49 +51,26 @@ def accounts(*, actor: Actor) -> list[AccountLine]:
 def announcing_accounts(*, actor: Actor, account_ids: list[int] | None = None) -> list[Account]:
     """The accounts that an announcement goes to: all public ones in use, or those chosen among them.
 
-    An account that needs attention is in use: its delivery waits for the steward. Raises NotFound if a
-    chosen one is not the agency's or is not in use.
+    An account that needs attention is in use: its delivery waits for the steward. One that takes videos only is not
+    among them unless it is chosen. Raises NotFound if a chosen one is not the agency's or is not in use.
     """
     rows = Account.objects.filter(agency_id=actor.agency_id, is_public=True).exclude(
-        status=Account.Status.SUSPENDED
+        status__in=Account.SILENT
     )
     if account_ids is None:
-        return list(rows.order_by("pk"))
+        return [row for row in rows.order_by("pk") if not _needs_video(row)]
     chosen = list(rows.filter(pk__in=account_ids).order_by("pk"))
     if len(chosen) != len(set(account_ids)):
         raise NotFound(_("One of the chosen accounts is not in use."))
     return chosen
 
 
-@dataclass(frozen=True, slots=True)
-class PublicAccount:
-    """An account as anybody may know it. profile: its page on the network, or ""; in_use: we speak there now."""
-
-    name: str
-    handle: str
-    channel: str
-    kind: str
-    profile: str
-    in_use: bool
+def _needs_video(account: Account) -> bool:
+    return account.channel in CHANNELS and limits_of(account).needs_video
 
 
-def public_accounts(agency_id: int) -> list[PublicAccount]:
-    """The accounts that an agency announces on, by name: for the public directory, so no actor is asked."""
-    rows = Account.objects.filter(agency_id=agency_id, is_public=True).order_by("label", "pk")
-    return [
-        PublicAccount(
-            name=row.label,
-            handle=row.handle,
-            channel=channel_label(row.channel),
-            kind=row.kind,
-            profile=_profile(row),
-            in_use=row.status != Account.Status.SUSPENDED,
-        )
-        for row in rows
-    ]
-
-
-def _profile(account: Account) -> str:
+def profile_address(account: Account) -> str:
+    """Where anybody sees an account, or "" where the channel has no such page."""
     pattern = CHANNELS[account.channel].profile if account.channel in CHANNELS else ""
     return pattern.format(server=account.server_url, handle=quote(account.handle, safe=""))
 
@@ -100,3 +83,59 @@ def labels_of(account_ids: Collection[int], *, agency_id: int) -> dict[int, str]
 def channel_label(name: str) -> str:
     """The channel's name as shown."""
     return CHANNELS[name].label if name in CHANNELS else name
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of the agency whom an account can be given to."""
+
+    id: int
+    name: str
+    email: str
+
+
+def colleagues(*, actor: Actor) -> list[Colleague]:
+    """Everybody who has joined and holds a role in the agency, by name. Raises NotAllowed."""
+    actor.require(Permission.ACCOUNT_MANAGE)
+    held = {"memberships__agency_id": actor.agency_id, "memberships__ended_at__isnull": True}
+    rows = Person.objects.filter(**held, joined_at__isnull=False).distinct().order_by("name", "pk")
+    return [Colleague(*row) for row in rows.values_list("pk", "name", "email")]
+
+
+def with_accounts(*, actor: Actor) -> list[Colleague]:
+    """Everybody who holds, answers for or checks an account now, also if they hold no role any more.
+
+    Raises NotAllowed.
+    """
+    actor.require(Permission.ACCOUNT_MANAGE)
+    mine = {"agency_id": actor.agency_id}
+    numbers = set(Holder.objects.filter(**mine, ended_at__isnull=True).values_list("person_id", flat=True))
+    named = [
+        *Steward.objects.filter(**mine, ended_at__isnull=True).values_list("person_ref", flat=True),
+        *Watch.objects.filter(**mine).values_list("checker_ref", flat=True),
+    ]
+    numbers.update(int(each.partition(":")[2]) for each in named if each.startswith("person:"))
+    rows = Person.objects.filter(pk__in=numbers).order_by("name", "pk")
+    return [Colleague(*row) for row in rows.values_list("pk", "name", "email")]
+
+
+def template_of(*, actor: Actor) -> ProfileTemplate | None:
+    """The text for the agency's accounts, or None if nobody has written one. Raises NotAllowed."""
+    actor.require(Permission.POST_READ)
+    return ProfileTemplate.objects.filter(agency_id=actor.agency_id).first()
+
+
+def own_page(*, actor: Actor) -> Voice | None:
+    """What the actor's own public page says, shown or not; None if they have never written one."""
+    kind, _colon, number = actor.ref.partition(":")
+    rows = Voice.objects.filter(agency_id=actor.agency_id, person_id=int(number) if kind == "person" else 0)
+    return rows.select_related("unit").first()
+
+
+def account_import(*, actor: Actor, import_id: int) -> AccountImport:
+    """A table that the actor has sent. Raises NotAllowed, NotFound, also for a colleague's."""
+    actor.require(Permission.ACCOUNT_MANAGE)
+    found = AccountImport.objects.filter(pk=import_id, agency_id=actor.agency_id, by_ref=actor.ref).first()
+    if found is None:
+        raise NotFound(_("This table was brought in already, or discarded."))
+    return found

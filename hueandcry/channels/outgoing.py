@@ -1,0 +1,146 @@
+"""What goes out and what a channel takes: plain values, the part of the interface that is kept and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Counting(StrEnum):
+    """How a channel counts the characters of a text; `channels/counting.py` does it."""
+
+    GRAPHEMES = "graphemes"  # as a reader counts them
+    LINKS_23 = "links-23"  # graphemes, each link as 23, a mention without its server (Mastodon)
+    WEIGHTED = "weighted"  # twitter-text 3: links 23, most scripts 1, the others and emoji 2 (X)
+    CODE_POINTS = "code-points"  # Facebook, YouTube
+    SEGMENTS = "segments"  # an SMS: GSM-7 160/153, else UCS-2 70/67 (3GPP TS 23.038)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one post may hold on this channel. `source` and `read_on`: where that was read, and when.
+
+    characters: counted as `counting` says; size and *_bytes: bytes; card: the channel shows a link as a card of its
+    own, so the link need not stand in the text; images: how many pictures one post may show; video_seconds: the
+    longest video; title_characters: of a video or an e-mail, 0 where there is no title; needs_video: nothing else goes
+    there.
+    """
+
+    characters: int
+    source: str
+    read_on: date
+    counting: Counting = Counting.GRAPHEMES
+    size: int | None = None
+    card: bool = False
+    images: int = 0
+    image_bytes: int = 0
+    card_image_bytes: int = 0
+    image_types: tuple[str, ...] = ()
+    alt_characters: int = 0
+    video_bytes: int = 0
+    video_seconds: int = 0
+    video_types: tuple[str, ...] = ()
+    title_characters: int = 0
+    needs_video: bool = False
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON keeps it."""
+        return {**asdict(self), "read_on": self.read_on.isoformat()}
+
+    @classmethod
+    def from_plain(cls, data: Mapping[str, Any]) -> Limits:
+        """Back from `plain`."""
+        kept: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
+        }
+        kept |= {"read_on": date.fromisoformat(data["read_on"]), "counting": Counting(data["counting"])}
+        return cls(**kept)
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingPicture:
+    """A picture that goes with a post. digest: its name in kernel/blobs.py; width, height: pixels."""
+
+    digest: str
+    mime: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingVideo:
+    """A video that goes with a post. size: bytes; seconds: its length; captions: digest of a WebVTT file, or ""."""
+
+    digest: str
+    mime: str
+    size: int
+    seconds: int
+    width: int
+    height: int
+    captions: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A frozen request: every try of a delivery hands over exactly this.
+
+    key: unique to the delivery; created_at: the moment of the first try, shown as the post's time; reply_to: the
+    remote id of the part before it in a thread; repost_of: the remote id of a post of ours on the same channel that
+    is to be shown again, with no text of its own. For lists of subscribers: level ("red", "amber", "green",
+    "traffic"), areas (slugs of units, empty: everywhere) and topics (empty: any).
+    """
+
+    key: str
+    text: str
+    link: str
+    title: str
+    language: str
+    created_at: datetime
+    pictures: tuple[OutgoingPicture, ...] = ()
+    video: OutgoingVideo | None = None
+    reply_to: str = ""
+    repost_of: str = ""
+    level: str = ""
+    areas: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+    @property
+    def picture(self) -> OutgoingPicture | None:
+        """The first picture, for a channel that shows one."""
+        return self.pictures[0] if self.pictures else None
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON keeps it."""
+        return {**asdict(self), "created_at": self.created_at.isoformat()}
+
+    @classmethod
+    def from_plain(cls, data: Mapping[str, Any]) -> Outgoing:
+        """Back from `plain`, also as it was before a post could show several pictures."""
+        known = dict(data)
+        single = known.pop("picture", None)
+        pictures = known.pop("pictures", [single] if single else [])
+        video = known.pop("video", None)
+        return cls(
+            **{**known, "created_at": datetime.fromisoformat(data["created_at"])}
+            | {name: tuple(known.get(name, ())) for name in ("areas", "topics")},
+            pictures=tuple(OutgoingPicture(**picture) for picture in pictures),
+            video=OutgoingVideo(**video) if video else None,
+        )
+
+    def without_media(self) -> Outgoing:
+        """The same without pictures and video."""
+        return replace(self, pictures=(), video=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What a channel says is left of an allowance. name: such as "posts"; resets_at: when it is whole again."""
+
+    name: str
+    limit: int
+    left: int
+    resets_at: datetime
