@@ -10,7 +10,7 @@ import sys
 import tempfile
 from importlib import import_module
 
-NAMES = ("static", "storm", "tips", "delivery", "fanout", "urgent", "records")
+NAMES = ("static", "storm", "tips", "delivery", "fanout", "urgent", "records", "preflight")
 
 
 def main() -> int:

@@ -1,8 +1,8 @@
-"""The simulated networks for benchmarks: one process, many accounts, an answer after so many seconds."""
+"""The simulated networks for benchmarks: one process, many accounts, faults at random, an answer after so many seconds."""
 
 from __future__ import annotations
 
-import json
+import random
 import subprocess
 import sys
 import tempfile
@@ -13,25 +13,32 @@ from pathlib import Path
 from typing import Any
 
 from hueandcry.channels.catalogue import CHANNELS
-from hueandcry.simnet.networks import names as simulated
+from hueandcry.simnet.joining import join
+from hueandcry.simnet.networks import names
 from hueandcry.simnet.store import Store
-from hueandcry.simnet.world import World
+from hueandcry.simnet.world import FAULTS, World
 from tests.servers.pds import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
-SECRET = {"simulated": "secret", "mastodon": "token"}  # how each connector names what opens an account
+PLAIN = "simulated"
+STEADY = {"mastodon", "facebook"}  # tokens there end for good, so no fault ends them here
+USABLE = (
+    "bluesky",
+    "mastodon",
+    "facebook",
+    "x",
+    "webhook",
+)  # YouTube takes videos only, the lists speak with no network
 
 
 class Network:
-    """A running simulated network. accounts: as bench/delivery_control.py wants them."""
+    """A running process of simulated networks. accounts: as bench/delivery_control.py wants them."""
 
-    def __init__(self, accounts: int, *, networks: tuple[str, ...] = ("simulated",)) -> None:
+    def __init__(self, accounts: int, *, networks: tuple[str, ...] = (PLAIN,)) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="hue-bench-simnet-")
-        self.port = free_port()
-        self.networks = networks
-        store = Store(Path(self.folder.name))
-        self.accounts = [self._account(store, networks[n % len(networks)], n) for n in range(accounts)]
-        store.close()
+        self.port, self.networks = free_port(), networks
+        self.store = Store(Path(self.folder.name))
+        self.accounts = [self._account(networks[n % len(networks)], n) for n in range(accounts)]
         command = [sys.executable, "-m", "hueandcry.simnet", "--home", self.folder.name]
         self.process = subprocess.Popen([*command, "--listen", self.address], cwd=ROOT)
         self._until_it_answers()
@@ -41,23 +48,61 @@ class Network:
         """host:port."""
         return f"127.0.0.1:{self.port}"
 
-    def _account(self, store: Store, network: str, number: int) -> dict[str, Any]:
-        handle = f"ellery{number}"
-        plain = network == "simulated"
-        secret = (store if plain else World(store, network)).add_account(handle, f"Port Ellery {number}")
-        server = f"http://{self.address}" + ("" if plain else f"/{network}")
-        return {"channel": network, "handle": handle, "server": server, "secret": {SECRET[network]: secret}}
+    def world(self, network: str) -> World:
+        """One network, to arrange things and to see what stands."""
+        return World(self.store, network, root=f"http://{self.address}/{network}")
+
+    def _account(self, network: str, number: int) -> dict[str, Any]:
+        handle, name = f"ellery{number}", f"Port Ellery {number}"
+        if network == PLAIN:
+            return self._known(network, handle, {"secret": self.store.add_account(handle, name)})
+        joined = join(self.world(network), handle, name)
+        return self._known(network, handle, joined.secret, joined.path)
+
+    def _known(self, network: str, handle: str, secret: dict[str, str], path: str = "") -> dict[str, Any]:
+        server = f"http://{self.address}{path}"
+        return {"channel": network, "handle": handle, "server": server, "secret": secret}
+
+    def fault(self, network: str, mode: str, *, times: int, seconds: float) -> None:
+        """A way to fail from now on."""
+        name = mode if network == PLAIN else f"{network}:{mode}"
+        self.store.set_fault(name, times, seconds)
 
     def answer_after(self, seconds: float) -> None:
         """Every post is answered so late from now on."""
         for network in self.networks:
-            path = "/api/faults" if network == "simulated" else f"/{network}/_faults"
-            self._call(path, {"mode": "slow", "times": 0, "seconds": seconds})
+            self.fault(network, "slow", times=0, seconds=seconds)
+
+    def fail_at_random(self, chance: random.Random) -> None:
+        """One fault on one network, for a call or two."""
+        network = chance.choice(self.networks)
+        modes = [
+            mode for mode in FAULTS if mode != "refuse" and not (mode == "error_before" and network == PLAIN)
+        ]
+        mode = chance.choice([mode for mode in modes if mode != "expired_token" or network not in STEADY])
+        self.fault(network, mode, times=chance.randint(1, 2), seconds=chance.choice([0.2, 1.0]))
+
+    def work_properly(self) -> None:
+        """No faults."""
+        self.store.clear_faults()
+
+    def standing(self) -> list[tuple[str, str, str]]:
+        """(network, handle, text) of everything the public sees."""
+        found = []
+        for network in self.networks:
+            if network == PLAIN:
+                found += [(network, post["handle"], post["text"]) for post in self.store._posts("1")]  # noqa: SLF001 - all of them, not a page
+                continue
+            world = self.world(network)
+            handles = {row["id"]: row["handle"] for row in self.store.things(network, "account")}
+            found += [(network, handles.get(post["owner"], "?"), post["text"]) for post in world.posts()]
+        return found
 
     def stop(self) -> None:
         """End it."""
         self.process.terminate()
         self.process.wait(10)
+        self.store.close()
         self.folder.cleanup()
 
     def _until_it_answers(self) -> None:
@@ -71,14 +116,8 @@ class Network:
         self.stop()
         raise RuntimeError("the simulated network did not start")
 
-    def _call(self, path: str, body: dict[str, Any]) -> None:
-        request = urllib.request.Request(
-            f"http://{self.address}{path}", json.dumps(body).encode(), method="POST"
-        )
-        with urllib.request.urlopen(request, timeout=10):
-            pass
-
 
 def standing() -> tuple[str, ...]:
     """The simulated networks that a benchmark may use."""
-    return ("simulated", *(name for name in simulated() if name in SECRET and name in CHANNELS))
+    there = set(names()) & set(CHANNELS)
+    return (PLAIN, *(name for name in USABLE if name in there))
