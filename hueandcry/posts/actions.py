@@ -23,6 +23,8 @@ from hueandcry.kernel.ids import random_id, ref
 from hueandcry.kernel.states import move
 from hueandcry.posts import queries
 from hueandcry.posts.models import Delivery, Post
+from hueandcry.posts.taking_back import take_back
+from hueandcry.posts.threads import release_next_part
 from hueandcry.records.entry import record
 
 __all__ = [
@@ -74,9 +76,11 @@ def announce(
         link=link,
         language=get_agency(by.agency_id).languages[0],
         picture=asdict(picture) if picture else None,
+        status=Post.Status.ANNOUNCED,
         author_ref=by.ref,
         approved_by=approved_by,
         created_at=clock.now(),
+        announced_at=clock.now(),
     )
     Delivery.objects.bulk_create(
         Delivery(agency_id=by.agency_id, post=post, account=account, key=random_id(24), urgency=urgency)
@@ -124,15 +128,7 @@ def withdraw_announcements(*, subject: str, by: Actor) -> int:
     posts = queries.posts_about(actor=by, subject=subject)
     for post in posts.filter(status=Post.Status.ANNOUNCED):
         move(post, to=Post.Status.WITHDRAWN)
-    rows = Delivery.objects.filter(agency_id=by.agency_id, post__in=list(posts))
-    moment = clock.now()
-    # First the mark, which a worker reads when it concludes; then every row that no worker has in hand.
-    changed = rows.filter(withdraw_asked_at__isnull=True).update(withdraw_asked_at=moment)
-    rows.filter(status__in=[S.QUEUED, S.FAILED]).update(status=S.CANCELLED, due_at=None)
-    rows.filter(status__in=[S.SENT, S.UNCONFIRMED]).update(
-        status=S.REMOVING, due_at=moment, attempts=0, last_error=""
-    )
-    rows.filter(status=S.SENDING).update(due_at=moment)
+    changed = take_back(Delivery.objects.filter(agency_id=by.agency_id, post__in=list(posts)))
     if changed:
         record(by=by, verb="post.withdraw", subject=subject, body={"deliveries": changed})
     return changed
@@ -146,7 +142,10 @@ def stop_announcements(*, subject: str, by: Actor) -> int:
     """
     by.require(Permission.APPEAL_PUBLISH)
     waiting = Delivery.objects.filter(
-        agency_id=by.agency_id, post__subject=subject, status=S.QUEUED, withdraw_asked_at__isnull=True
+        agency_id=by.agency_id,
+        post__subject=subject,
+        status__in=[S.QUEUED, S.HELD],
+        withdraw_asked_at__isnull=True,
     )
     # A worker that has one in hand begins only with a row that is still queued (delivering.py).
     stopped = waiting.update(status=S.CANCELLED, due_at=None, last_error="")
@@ -162,8 +161,8 @@ def retry_delivery(*, delivery_id: int, by: Actor) -> Delivery:
 
     Raises NotAllowed, NotFound; Conflict if it did not fail or is withdrawn.
     """
-    by.require(Permission.APPEAL_PUBLISH)
     delivery = queries.get_delivery(actor=by, delivery_id=delivery_id)
+    _require_hand(by, delivery)
     if delivery.status != S.FAILED or delivery.withdraw_asked_at:
         raise Conflict(_("Only a delivery that was not sent can be tried again."))
     move(
@@ -185,8 +184,8 @@ def settle_unconfirmed(*, delivery_id: int, landed: bool, remote_url: str, by: A
 
     Raises NotAllowed, NotFound, Invalid; NotHeld if the worker knows what became of it.
     """
-    by.require(Permission.APPEAL_PUBLISH)
     delivery = queries.get_delivery(actor=by, delivery_id=delivery_id)
+    _require_hand(by, delivery)
     if delivery.status != S.UNCONFIRMED:
         raise NotHeld(_("It is known what became of this delivery. Reload to see it."))
     if landed and not remote_url.startswith("https://"):
@@ -194,6 +193,7 @@ def settle_unconfirmed(*, delivery_id: int, landed: bool, remote_url: str, by: A
     if landed:
         known = {"remote_id": delivery.remote_id or remote_url[:300], "remote_url": remote_url[:500]}
         move(delivery, to=S.SENT, sent_at=clock.now(), due_at=None, last_error="", **known)
+        release_next_part(delivery)
     else:
         move(delivery, to=S.QUEUED, due_at=clock.now(), attempts=0, last_error="")
     record(
@@ -212,8 +212,9 @@ def settle_removal(*, delivery_id: int, by: Actor) -> Delivery:
     The worker then stops trying, also one that has it in hand. Raises NotAllowed, NotFound; NotHeld
     unless taking it down has failed at least once.
     """
-    by.require(Permission.APPEAL_WITHDRAW)
     delivery = queries.get_delivery(actor=by, delivery_id=delivery_id)
+    if not by.may(Permission.POST_RECALL):
+        by.require(Permission.APPEAL_WITHDRAW)
     if not queries.needs_a_hand(delivery):
         raise NotHeld(_("The worker takes this post down by itself. Reload to see how far it is."))
     freed = {"due_at": None, "last_error": "", "claimed_by": "", "claimed_until": None}
@@ -228,3 +229,8 @@ def _allow(by: Actor, permission: Permission) -> None:
     """A person needs the permission; the system repeats what a person decided and the record holds."""
     if not by.ref.startswith("system:"):
         by.require(permission)
+
+
+def _require_hand(by: Actor, delivery: Delivery) -> None:
+    """Who may say what became of a delivery: of a written post its writers' desk, of an appeal those who publish them."""
+    by.require(Permission.POST_DRAFT if delivery.post.kind else Permission.APPEAL_PUBLISH)

@@ -38,6 +38,8 @@ def problems(*, text: str, link: str, picture: OutgoingPicture | None, limits: L
     found = []
     if not text.strip():
         found.append(Problem(_("The post has no text."), stops=True))
+    if limits.needs_video:  # a post of ours has none yet
+        found.append(Problem(_("This channel takes videos only. Leave it out."), stops=True))
     whole = text.strip() + ("" if not link or limits.card or link in text else f"\n\n{link}")
     over = count(whole, limits.counting) - limits.characters
     if over > 0:

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from hueandcry.agencies.queries import get_agency
 from hueandcry.channels.actions import mark_account
 from hueandcry.channels.catalogue import connector_for
 from hueandcry.channels.connector import (
@@ -22,7 +21,6 @@ from hueandcry.channels.connector import (
     Line,
     OutcomeUnknown,
     Outgoing,
-    OutgoingPicture,
     Pending,
     Publishes,
     RateLimited,
@@ -30,6 +28,7 @@ from hueandcry.channels.connector import (
     Recovery,
     Refused,
     Unauthorised,
+    Unreachable,
 )
 from hueandcry.channels.lines import open_line
 from hueandcry.channels.models import Account
@@ -39,13 +38,16 @@ from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.errors import NotAllowed, Refusal
 from hueandcry.kernel.ids import ref
 from hueandcry.posts import queries
-from hueandcry.posts.compose import fit
+from hueandcry.posts.fitting import freeze
+from hueandcry.posts.holding import hold_back, why_held
 from hueandcry.posts.models import Delivery
 from hueandcry.posts.recovery import Step, first_step, is_hopeless, wait
+from hueandcry.posts.threads import release_next_part
 from hueandcry.records.entry import record
 
 S = Delivery.Status
 MARGIN = timedelta(seconds=1)  # a call ends this long before the lease does
+HANDLE = 300  # characters of remote_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +86,6 @@ def require_worker(by: Actor) -> None:
         raise NotAllowed(_("Only the worker does this."))
 
 
-def freeze(delivery: Delivery) -> Outgoing:
-    """The request that every try of this delivery sends, fitted to the channel now."""
-    post = delivery.post
-    limits = connector_for(delivery.account.channel).limits
-    picture = OutgoingPicture(**post.picture) if post.picture and limits.images else None
-    return Outgoing(
-        key=delivery.key,
-        text=fit(text=post.text, link=post.link, limits=limits),
-        link=post.link,
-        title=post.title,
-        language=post.language or get_agency(delivery.agency_id).languages[0],
-        created_at=clock.now(),
-        pictures=(picture,) if picture else (),
-    )
-
-
 def open_for(delivery: Delivery) -> tuple[Publishes, Line]:
     """The connector and its line; no call outlives the delivery's lease. Raises Unauthorised."""
 
@@ -116,9 +102,19 @@ def open_for(delivery: Delivery) -> tuple[Publishes, Line]:
             until=until,
             picture=picture,
             taken=lambda remote_id: queries.is_taken(delivery=delivery, remote_id=remote_id),
+            handle=delivery.remote_id,
+            keep_handle=lambda handle: _keep_handle(delivery, handle),
         )
     except Refusal as refusal:
         raise Unauthorised(refusal.sentence) from None
+
+
+def _keep_handle(delivery: Delivery, handle: str) -> None:
+    """Store what `find` is asked with after a crash. Raises Unreachable if the lease was lost: nothing is sent then."""
+    mine = Delivery.objects.filter(pk=delivery.pk, claimed_by=delivery.claimed_by, status=S.SENDING)
+    if len(handle) > HANDLE or not mine.update(remote_id=handle):
+        raise Unreachable(_("Another worker has this delivery now."))
+    delivery.remote_id = handle
 
 
 # --- begin ------------------------------------------------------------------------------------------
@@ -140,6 +136,10 @@ def _begin(delivery: Delivery) -> bool | None:
                 fields=["status", "frozen_request", "withdraw_asked_at", "remote_id", "tried_at"]
             )
             return False
+        reason = why_held(row)
+        if reason:
+            hold_back(delivery, reason=reason)
+            return None
         frozen = row.frozen_request or freeze(row).plain()
         moment = row.tried_at or clock.now()
     try:
@@ -165,7 +165,9 @@ def _try(delivery: Delivery, *, fresh: bool) -> Outcome:
     """Speak with the channel. Every failure is an answer here."""
     outgoing = Outgoing.from_plain(delivery.frozen_request or {})
     age = clock.now() - outgoing.created_at
-    wanted = delivery.withdraw_asked_at is None and delivery.account.status != Account.Status.SUSPENDED
+    wanted = delivery.withdraw_asked_at is None and delivery.account.status not in Account.SILENT
+    if wanted and not fresh:  # it is looked for all the same, but not said a second time against a brake
+        wanted = not why_held(delivery)
     try:
         connector, line = open_for(delivery)
         step = first_step(fresh=fresh, recovery=connector.recovery, key_lasts=connector.key_lasts, age=age)
@@ -237,6 +239,7 @@ def _sent(delivery: Delivery, receipt: Receipt, by: Actor) -> bool:
             "remote_url": receipt.remote_url,
         },
     )
+    release_next_part(delivery)
     _remove_if_unwanted(delivery)
     return True
 
@@ -254,9 +257,8 @@ def _not_wanted(delivery: Delivery, by: Actor) -> bool:
     If it was withdrawn, take it down all the same: a try may still be on its way.
     """
     if delivery.withdraw_asked_at is None:
-        return postpone(
-            delivery, until=clock.now() + wait(delivery.attempts), error=_("The account is suspended.")
-        )
+        reason = why_held(delivery) or _("The account is suspended.")
+        return postpone(delivery, until=clock.now() + wait(delivery.attempts), error=reason)
     kept = settle(delivery, status=S.REMOVING, due_at=clock.now(), attempts=0)
     if kept:
         record(by=by, verb="delivery.withdraw", subject=ref("delivery", delivery.pk))

@@ -35,7 +35,9 @@ def by_channel() -> dict[tuple[str, str], int]:
     return {(channel, status): count for channel, status, count in rows}
 
 
-def last_sent() -> dict[int, datetime]:
-    """When something was last sent on each account, by its id."""
-    rows = Delivery.objects.filter(sent_at__isnull=False).values_list("account_id").annotate(Max("sent_at"))
-    return dict(rows.order_by())
+def last_sent(account_id: int | None = None) -> dict[int, datetime]:
+    """When something was last sent on each account, or on one, by its id."""
+    rows = Delivery.objects.filter(sent_at__isnull=False)
+    if account_id is not None:
+        rows = rows.filter(account_id=account_id)
+    return dict(rows.values_list("account_id").annotate(Max("sent_at")).order_by())

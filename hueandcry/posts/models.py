@@ -1,4 +1,4 @@
-"""Tables of posts and deliveries."""
+"""Tables of posts, their revisions, deliveries and edits."""
 
 from __future__ import annotations
 
@@ -6,23 +6,42 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hueandcry.agencies.models import Agency
+from hueandcry.agencies.models import Agency, Unit
 from hueandcry.channels.models import Account
 from hueandcry.jobs.due import Due
 from hueandcry.jobs.sweep import Urgency
+
+EMPTY_LIST = models.Value([], models.JSONField())
+EMPTY_TABLE = models.Value({}, models.JSONField())
+URGENCIES = [(u.value, u.name) for u in Urgency]
 
 
 class Post(models.Model):
     """What an officer decided to say on the agency's accounts. subject: what it is about, as "appeal:12".
 
-    approved_by: who else answered for it (a reference), where that was asked for.
+    approved_by: who else answered for it (a reference), where that was asked for; writers: refs of everybody who
+    wrote in it, none of whom may approve it; revision: counts every change, so that people approve what they saw.
+    own_texts: a text of its own for a channel ("mastodon") or one account ("account:12"); thread: the parts after
+    the first; pictures: see posts/pictures.py; account_ids: where it shall go, until deliveries say where it went;
+    scheduled_at with zone: when, and in whose clock that was said; proceeded: warnings of the pre-flight check that
+    somebody answered for, each with the reason; corrects: the recalled post that this one puts right.
     """
 
     class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Waiting for approval")
+        APPROVED = "approved", _("Planned")
         ANNOUNCED = "announced", _("Announced")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        DISCARDED = "discarded", _("Thrown away")
 
-    MOVES = {Status.ANNOUNCED: {Status.WITHDRAWN}}
+    MOVES = {
+        Status.DRAFT: {Status.SUBMITTED, Status.APPROVED, Status.DISCARDED},
+        Status.SUBMITTED: {Status.APPROVED, Status.DRAFT},
+        Status.APPROVED: {Status.ANNOUNCED, Status.DRAFT},
+        Status.ANNOUNCED: {Status.WITHDRAWN, Status.DRAFT},  # to DRAFT: stopped before any of it was sent
+        Status.DISCARDED: {Status.DRAFT},
+    }
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
     subject = models.CharField(max_length=80)
@@ -30,20 +49,96 @@ class Post(models.Model):
     title = models.CharField(max_length=300, blank=True)
     link = models.CharField(max_length=500, blank=True)
     language = models.CharField(max_length=20, default="en")
-    picture = models.JSONField(null=True)  # connector.OutgoingPicture
+    picture = models.JSONField(null=True)  # connector.OutgoingPicture of an announcement
     status = models.CharField(max_length=12, choices=Status, default=Status.ANNOUNCED)
     author_ref = models.CharField(max_length=60)
     approved_by = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
+    kind = models.CharField(max_length=20, blank=True, db_default="")  # posts/kinds.py; "" of an announcement
+    audience = models.CharField(
+        max_length=12, choices=Account.Audience, default=Account.Audience.PUBLIC, db_default="public"
+    )
+    topics = models.JSONField(default=list, db_default=EMPTY_LIST)
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField(default=1, db_default=1)
+    writers = models.JSONField(default=list, db_default=EMPTY_LIST)
+    own_texts = models.JSONField(default=dict, db_default=EMPTY_TABLE)
+    thread = models.JSONField(default=list, db_default=EMPTY_LIST)
+    pictures = models.JSONField(default=list, db_default=EMPTY_LIST)
+    account_ids = models.JSONField(default=list, db_default=EMPTY_LIST)
+    urgency = models.PositiveSmallIntegerField(
+        choices=URGENCIES, default=Urgency.ROUTINE.value, db_default=Urgency.ROUTINE.value
+    )
+    scheduled_at = models.DateTimeField(null=True, db_index=True)
+    zone = models.CharField(max_length=40, blank=True, db_default="")
+    repost_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="reposts")
+    corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
+    proceeded = models.JSONField(default=list, db_default=EMPTY_LIST)
+    edited_at = models.DateTimeField(null=True)
+    edited_by = models.CharField(max_length=60, blank=True, db_default="")
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.CharField(max_length=60, blank=True, db_default="")
+    approved_at = models.DateTimeField(null=True)
+    return_note = models.CharField(max_length=1000, blank=True, db_default="")
+    announced_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=60, blank=True, db_default="")
+    recall_reason = models.CharField(max_length=1000, blank=True, db_default="")
 
     class Meta:
-        indexes = [models.Index(fields=["agency", "subject"], name="post_by_subject")]
+        indexes = [
+            models.Index(fields=["agency", "subject"], name="post_by_subject"),
+            models.Index(fields=["agency", "status", "-id"], name="post_by_status"),
+        ]
+
+    @property
+    def heading(self) -> str:
+        """The post in one line: its title, or how its text begins."""
+        return self.title or (self.text.strip().splitlines() or [""])[0][:120]
+
+
+class PostRevision(models.Model):
+    """A post as somebody handed it in, let it go or changed it when it was out, with what another decided on it.
+
+    content: as content.Content.plain() and its pictures; decision: "" until somebody decides.
+    """
+
+    class What(models.TextChoices):
+        SUBMITTED = "submitted", _("Handed in")
+        OWN = "own", _("Let go in one's own right")
+        EDIT = "edit", _("Changed when it was out")
+
+    class Decision(models.TextChoices):
+        APPROVED = "approved", _("Approved")
+        RETURNED = "returned", _("Returned")
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="revisions")
+    revision = models.PositiveIntegerField()
+    what = models.CharField(max_length=12, choices=What)
+    content = models.JSONField()
+    at = models.DateTimeField()
+    by_ref = models.CharField(max_length=60)
+    decision = models.CharField(max_length=12, choices=Decision, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=60, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post"],
+                condition=Q(what="edit", decision=""),
+                name="one_change_of_a_post_waits_at_a_time",
+            ),
+        ]
 
 
 class Delivery(Due):
     """One post on its way to one account. The row is the job (ADR 0004).
 
-    `due_at` null while QUEUED: it waits for the page it links to. frozen_request: what every try sends, set
+    `due_at` null while QUEUED: it waits for the page it links to, or (part > 1) for the part before it in a thread.
+    frozen_request: what every try sends, set
     at the first; withdraw_asked_at: it is no longer wanted, whatever becomes of a try under way. A removal
     that follows an outcome nobody knew stays due once more after REMOVED, to be looked at again.
     """
@@ -82,11 +177,10 @@ class Delivery(Due):
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="deliveries")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="deliveries")
+    part = models.PositiveSmallIntegerField(default=1, db_default=1)
     key = models.CharField(max_length=40, unique=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.QUEUED)
-    urgency = models.PositiveSmallIntegerField(
-        choices=[(u.value, u.name) for u in Urgency], default=Urgency.ROUTINE.value
-    )
+    urgency = models.PositiveSmallIntegerField(choices=URGENCIES, default=Urgency.ROUTINE.value)
     frozen_request = models.JSONField(null=True)
     tried_at = models.DateTimeField(null=True)
     remote_id = models.CharField(max_length=300, blank=True)
@@ -98,7 +192,9 @@ class Delivery(Due):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["post", "account"], name="a_post_goes_once_to_an_account"),
+            models.UniqueConstraint(
+                fields=["post", "account", "part"], name="a_part_of_a_post_goes_once_to_an_account"
+            ),
             models.UniqueConstraint(
                 fields=["account"], condition=Q(status="sending"), name="one_delivery_under_way_per_account"
             ),
@@ -115,3 +211,28 @@ class Delivery(Due):
             models.Index(fields=["status", "due_at"], name="delivery_due"),
             models.Index(fields=["account", "status", "urgency", "id"], name="delivery_line"),
         ]
+
+
+class DeliveryEdit(Due):
+    """A change of one delivered post on its way to the network. Making the same change twice is harmless.
+
+    request: the post as it shall be there (connector.Outgoing); evidence: what the network answered.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Being changed")
+        DONE = "done", _("Changed")
+        FAILED = "failed", _("Not changed")
+        DROPPED = "dropped", _("No longer wanted")
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="edits")
+    request = models.JSONField()
+    status = models.CharField(max_length=12, choices=Status, default=Status.WAITING)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=60)
+    done_at = models.DateTimeField(null=True)
+    evidence = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["status", "due_at"], name="edit_due")]

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from hueandcry.channels.models import Account
 from hueandcry.channels.queries import channel_label
+from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.errors import NotFound
-from hueandcry.posts.models import Delivery, Post
+from hueandcry.posts.models import Delivery, DeliveryEdit, Post
 
 LINE = (Delivery.Status.QUEUED, Delivery.Status.SENDING)
 
@@ -99,21 +100,22 @@ def sendable() -> QuerySet[Delivery]:
     """What the worker may claim for sending: the first in line of each account in use, most urgent first.
 
     A delivery under way, or one that a dead worker may have sent, is always the first of its line. A
-    delivery that must wait (a rate limit, an unreachable server) keeps its line waiting: order holds.
+    delivery that must wait (a rate limit, an unreachable server) keeps its line waiting: order holds. One whose
+    time has not come yet holds nobody up.
     """
     sending = Delivery.objects.filter(account=OuterRef("account"), status=Delivery.Status.SENDING)
     before = Delivery.objects.filter(
         Q(urgency__lt=OuterRef("urgency")) | Q(urgency=OuterRef("urgency"), pk__lt=OuterRef("pk")),
+        Q(due_at__lte=clock.now()) | Q(due_at__isnull=False, attempts__gt=0),
         account=OuterRef("account"),
         status=Delivery.Status.QUEUED,
-        due_at__isnull=False,
     )
     first = Q(status=Delivery.Status.SENDING) | (
         Q(status=Delivery.Status.QUEUED) & ~Exists(sending) & ~Exists(before)
     )
     return (
         Delivery.objects.filter(first, status__in=LINE)
-        .exclude(account__status=Account.Status.SUSPENDED, status=Delivery.Status.QUEUED)
+        .exclude(account__status__in=Account.SILENT, status=Delivery.Status.QUEUED)
         .order_by("urgency", "due_at", "pk")
     )
 
@@ -121,6 +123,17 @@ def sendable() -> QuerySet[Delivery]:
 def removable() -> QuerySet[Delivery]:
     """What the worker may claim for taking down, and removals to be looked at once more."""
     return Delivery.objects.filter(status__in=[Delivery.Status.REMOVING, Delivery.Status.REMOVED])
+
+
+def editable() -> QuerySet[DeliveryEdit]:
+    """Changes that the worker may claim: of posts that stand, on accounts in use, each delivery's in their order."""
+    before = DeliveryEdit.objects.filter(
+        delivery=OuterRef("delivery"), status=DeliveryEdit.Status.WAITING, pk__lt=OuterRef("pk")
+    )
+    rows = DeliveryEdit.objects.filter(~Exists(before), status=DeliveryEdit.Status.WAITING)
+    return rows.filter(delivery__status=Delivery.Status.SENT).exclude(
+        delivery__account__status__in=Account.SILENT
+    )
 
 
 def is_taken(*, delivery: Delivery, remote_id: str) -> bool:
@@ -143,7 +156,7 @@ def _view(row: Delivery) -> DeliveryView:
         remote_url=row.remote_url if state in {Delivery.Status.SENT, Delivery.Status.REMOVING} else "",
         error=row.last_error,
         at=row.removed_at or row.sent_at or row.tried_at,
-        waits_for_page=state == Delivery.Status.QUEUED and row.due_at is None,
+        waits_for_page=state == Delivery.Status.QUEUED and row.due_at is None and row.part == 1,
         moving=state in {Delivery.Status.QUEUED, Delivery.Status.SENDING, Delivery.Status.REMOVING},
         stoppable=state == Delivery.Status.QUEUED,
         soon=state == Delivery.Status.QUEUED and row.due_at is not None and not row.attempts,

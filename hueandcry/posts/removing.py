@@ -22,7 +22,8 @@ from hueandcry.jobs.due import postpone, settle
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.ids import ref
-from hueandcry.posts.delivering import freeze, open_for, require_worker
+from hueandcry.posts.delivering import open_for, require_worker
+from hueandcry.posts.fitting import freeze
 from hueandcry.posts.models import Delivery
 from hueandcry.posts.recovery import wait
 from hueandcry.records.entry import record

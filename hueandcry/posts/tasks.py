@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import connections
 from django.db.models import QuerySet
 
-from hueandcry.jobs.due import claim
+from hueandcry.jobs.due import Due, claim
 from hueandcry.jobs.sweep import Urgency, sweep
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import system
-from hueandcry.posts import queries
+from hueandcry.posts import queries, reading
+from hueandcry.posts.approval_actions import release_post
+from hueandcry.posts.changing import edit_one
 from hueandcry.posts.delivering import deliver_one
-from hueandcry.posts.models import Delivery
+from hueandcry.posts.holding import look_again
 from hueandcry.posts.removing import remove_one
 
+Row = TypeVar("Row", bound=Due)
 ROUND = 25  # rows one thread handles before the worker looks round
 
 
@@ -39,7 +43,26 @@ def deliver_due() -> int:
     )
 
 
-def _run(rows: Callable[[], QuerySet[Delivery]], handle: Callable[[Delivery], bool]) -> int:
+@sweep(every=timedelta(seconds=5), urgency=Urgency.URGENT)
+def let_go_of_held() -> int:
+    """Put back in line what was held back and has no reason to be any more."""
+    return look_again()
+
+
+@sweep(every=timedelta(seconds=1), urgency=Urgency.EMERGENCY)
+def edit_due() -> int:
+    """Change what stands. Safe to run twice and in parallel: each row is claimed first."""
+    return _run(queries.editable, lambda row: edit_one(edit=row, by=system("edit", agency_id=row.agency_id)))
+
+
+@sweep(every=timedelta(seconds=1), urgency=Urgency.URGENT)
+def release_due() -> int:
+    """Let planned posts go whose time has come. Safe to run twice: a post moves on once."""
+    rows = list(reading.due_posts()[:ROUND])
+    return sum(release_post(post_id=row.pk, by=system("release", agency_id=row.agency_id)) for row in rows)
+
+
+def _run(rows: Callable[[], QuerySet[Row]], handle: Callable[[Row], bool]) -> int:
     """Claim and handle rows one at a time, on a few threads, so that one slow server holds up nobody else."""
     if settings.HUE_DELIVERY_THREADS < 2 or not rows().filter(due_at__lte=clock.now()).exists():  # noqa: PLR2004
         return _work(rows, handle)
@@ -56,7 +79,7 @@ def _run(rows: Callable[[], QuerySet[Delivery]], handle: Callable[[Delivery], bo
         )
 
 
-def _work(rows: Callable[[], QuerySet[Delivery]], handle: Callable[[Delivery], bool]) -> int:
+def _work(rows: Callable[[], QuerySet[Row]], handle: Callable[[Row], bool]) -> int:
     handled = 0
     hold = timedelta(seconds=settings.HUE_DELIVERY_LEASE)
     while handled < ROUND and (won := claim(rows(), limit=1, hold=hold)):

@@ -1,0 +1,77 @@
+"""From a decision to deliveries: written in the transaction of the decision, so that nothing decided is lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hueandcry.channels.models import Account
+from hueandcry.jobs.sweep import Urgency
+from hueandcry.kernel import clock
+from hueandcry.kernel.actor import Actor
+from hueandcry.kernel.ids import random_id
+from hueandcry.kernel.states import move
+from hueandcry.posts import reading
+from hueandcry.posts.content import plain_of
+from hueandcry.posts.fitting import texts_of
+from hueandcry.posts.models import Delivery, Post, PostRevision
+from hueandcry.records.entry import record
+
+STOPPABLE = timedelta(seconds=10)  # in which whoever pressed the button can still say stop
+COLLEAGUES_FIRST = timedelta(seconds=5)  # colleagues read it this long before the public (R128)
+
+
+def let_go(post: Post, *, by: Actor) -> int:
+    """Move an approved post out: one delivery for each part and account, due in ten seconds. Returns how many.
+
+    An emergency goes at once; accounts that colleagues read go before the public ones. Call inside the transaction.
+    """
+    moment = clock.now()
+    move(post, to=Post.Status.ANNOUNCED, announced_at=moment)
+    accounts = reading.accounts_by_id(actor=by, account_ids=post.account_ids)
+    rows = [row for account in accounts for row in _deliveries(post, account)]
+    Delivery.objects.bulk_create(rows)
+    names = ", ".join(account.handle for account in accounts)
+    record(by=by, verb="post.announce", subject=post.subject, body={"text": post.text, "accounts": names})
+    return len(rows)
+
+
+def _deliveries(post: Post, account: Account) -> list[Delivery]:
+    now = clock.now()
+    after = timedelta(0) if post.urgency == Urgency.EMERGENCY else STOPPABLE
+    if account.audience == Account.Audience.STAFF:
+        after = max(after - COLLEAGUES_FIRST, timedelta(0))
+    parts = 1 if post.repost_of_id else len(texts_of(post, account))
+    return [
+        Delivery(
+            agency_id=post.agency_id,
+            post=post,
+            account=account,
+            part=part,
+            key=random_id(24),
+            urgency=post.urgency,
+            due_at=now + after if part == 1 else None,
+        )
+        for part in range(1, parts + 1)
+    ]
+
+
+def keep_revision(post: Post, what: PostRevision.What, *, by: Actor) -> PostRevision:
+    """Keep what is handed in or let go, for whoever decides on it and for comparing later."""
+    return PostRevision.objects.create(
+        agency_id=post.agency_id,
+        post=post,
+        revision=post.revision,
+        what=what,
+        content=plain_of(post),
+        at=clock.now(),
+        by_ref=by.ref,
+    )
+
+
+def decide(post: Post, decision: PostRevision.Decision, *, by: Actor, note: str = "") -> None:
+    """Write the decision on the revision that was handed in last."""
+    row = PostRevision.objects.filter(post=post, what=PostRevision.What.SUBMITTED).order_by("-pk").first()
+    if row is not None:
+        PostRevision.objects.filter(pk=row.pk).update(
+            decision=decision, decided_at=clock.now(), decided_by=by.ref, note=note
+        )

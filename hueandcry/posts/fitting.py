@@ -1,0 +1,178 @@
+"""A post as one account will carry it: its text, its pictures, its limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hueandcry.channels.catalogue import connector_for
+from hueandcry.channels.connector import Edits, Limits, Outgoing, OutgoingPicture, Reposts, Threads
+from hueandcry.channels.counting import count
+from hueandcry.channels.models import Account
+from hueandcry.jobs.sweep import Urgency
+from hueandcry.kernel import clock
+from hueandcry.posts.compose import Problem, fit, problems
+from hueandcry.posts.content import text_for
+from hueandcry.posts.models import Delivery, Post
+from hueandcry.posts.pictures import fitting
+
+
+def limits_of(account: Account) -> Limits:
+    """What the account's own server said it takes, else what is known of its network."""
+    return Limits.from_plain(account.limits) if account.limits else connector_for(account.channel).limits
+
+
+def is_threaded(channel: str) -> bool:
+    """True if the network shows a post below another of ours."""
+    return isinstance(connector_for(channel), Threads)
+
+
+def can_edit(channel: str) -> bool:
+    """True if the network lets a standing post be changed."""
+    return isinstance(connector_for(channel), Edits)
+
+
+def can_repost(channel: str) -> bool:
+    """True if the network can show a standing post again."""
+    return isinstance(connector_for(channel), Reposts)
+
+
+def texts_of(post: Post, account: Account) -> list[str]:
+    """The parts that one account posts: several only where the network has threads, else all in one."""
+    first = text_for(text=post.text, own_texts=post.own_texts, channel=account.channel, account_id=account.pk)
+    whole = [first, *post.thread]
+    return whole if len(whole) == 1 or is_threaded(account.channel) else ["\n\n".join(whole)]
+
+
+def freeze(delivery: Delivery) -> Outgoing:
+    """The request that every try of this delivery sends, fitted to the channel now."""
+    post, account, limits = delivery.post, delivery.account, limits_of(delivery.account)
+    texts = texts_of(post, account)
+    first, last = delivery.part == 1, delivery.part == len(texts)
+    link = post.link if last else ""
+    return Outgoing(
+        key=delivery.key,
+        text="" if post.repost_of_id else fit(text=_part(texts, delivery.part), link=link, limits=limits),
+        link=link,
+        title=post.title,
+        language=post.language or "en",
+        created_at=clock.now(),
+        pictures=pictures_for(post, limits) if first else (),
+        reply_to="" if first else _before(delivery),
+        repost_of=_original(delivery) if post.repost_of_id else "",
+        level=level_of(post, Urgency(delivery.urgency)),
+        areas=(post.unit.slug,) if post.unit is not None else (),
+        topics=tuple(post.topics),
+    )
+
+
+def level_of(post: Post, urgency: Urgency) -> str:
+    """How grave it is for those who subscribed (lists/choices.py: Level)."""
+    if urgency == Urgency.ROUTINE:
+        return "traffic" if "traffic" in post.topics else "green"
+    return "red" if urgency == Urgency.EMERGENCY else "amber"
+
+
+def pictures_for(post: Post, limits: Limits) -> tuple[OutgoingPicture, ...]:
+    """The pictures of a post as this network takes them."""
+    if post.picture:  # of an announcement
+        return (OutgoingPicture(**post.picture),) if limits.images else ()
+    return fitting(post.pictures, limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What accounts of one network would say alike.
+
+    texts: its parts, as they would stand there; counts and most: as that network counts; own: the text written for
+    it alone, ""; pictures: how many are shown there.
+    """
+
+    channel: str
+    accounts: tuple[Account, ...]
+    texts: tuple[str, ...]
+    counts: tuple[int, ...]
+    most: int
+    card: bool
+    own: str
+    pictures: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def count(self) -> int:
+        """The longest part."""
+        return max(self.counts)
+
+
+def previews(post: Post, accounts: list[Account]) -> list[Preview]:
+    """The post on these accounts, those that would say the same together."""
+    groups: dict[tuple[object, ...], list[Account]] = {}
+    for account in accounts:
+        key = (account.channel, limits_of(account), tuple(texts_of(post, account)))
+        groups.setdefault(key, []).append(account)
+    return [_preview(post, rows) for rows in groups.values()]
+
+
+def _preview(post: Post, accounts: list[Account]) -> Preview:
+    account = accounts[0]
+    limits, texts = limits_of(account), texts_of(post, account)
+    links = ["" for _text in texts[:-1]] + [post.link]
+    pictures = pictures_for(post, limits)
+    found = [
+        problem
+        for text, link in zip(texts, links, strict=True)
+        for problem in problems(text=text, link=link, picture=None, limits=limits)
+        if text.strip()
+    ]
+    if post.pictures and not limits.images:
+        found += problems(
+            text="…", link="", picture=fitting(post.pictures, _showing(limits))[0], limits=limits
+        )
+    for picture in pictures:
+        found += [item for item in problems(text="…", link="", picture=picture, limits=limits) if item.stops]
+    whole = [
+        text.strip() + ("" if not link or limits.card or link in text else f"\n\n{link}")
+        for text, link in zip(texts, links, strict=True)
+    ]
+    return Preview(
+        channel=account.channel,
+        accounts=tuple(accounts),
+        texts=tuple(fit(text=t, link=link, limits=limits) for t, link in zip(texts, links, strict=True)),
+        counts=tuple(count(text, limits.counting) for text in whole),
+        most=limits.characters,
+        card=limits.card,
+        own=post.own_texts.get(account.channel, ""),
+        pictures=len(pictures),
+        problems=tuple(dict.fromkeys(found)),
+    )
+
+
+def _showing(limits: Limits) -> Limits:
+    """The same limits for one picture, to ask for words about a picture that is not shown."""
+    return Limits.from_plain({**limits.plain(), "images": 1})
+
+
+def _part(texts: list[str], part: int) -> str:
+    return texts[part - 1] if part <= len(texts) else ""
+
+
+def _before(delivery: Delivery) -> str:
+    """The remote id of the part before it."""
+    row = Delivery.objects.filter(
+        post_id=delivery.post_id, account_id=delivery.account_id, part=delivery.part - 1
+    ).first()
+    return row.remote_id if row else ""
+
+
+def _original(delivery: Delivery) -> str:
+    """The remote id of the post that is shown again, on the same network; "" if it stands there no more."""
+    row = (
+        Delivery.objects.filter(
+            post__reposts=delivery.post,
+            account__channel=delivery.account.channel,
+            status=Delivery.Status.SENT,
+            part=1,
+        )
+        .order_by("pk")
+        .first()
+    )
+    return row.remote_id if row else ""

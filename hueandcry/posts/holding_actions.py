@@ -1,0 +1,59 @@
+"""What a person does with a delivery that is held back: send it after all, or drop it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hueandcry.kernel.actor import Actor
+from hueandcry.kernel.errors import Conflict
+from hueandcry.kernel.ids import ref
+from hueandcry.kernel.states import move
+from hueandcry.posts import queries
+from hueandcry.posts.holding import dropping, let_go, releasing, why_held, why_not_said
+from hueandcry.posts.models import Delivery
+from hueandcry.records.entry import record
+
+S = Delivery.Status
+
+
+class StillHeld(Conflict):
+    """The reason for holding it back is still there."""
+
+
+@transaction.atomic
+def send_held(*, delivery_id: int, by: Actor) -> Delivery:
+    """Put a delivery that was held for too long back in line after all, if nothing stands in its way now.
+
+    Who says so needs the right to speak there as well. Raises NotAllowed, NotFound, StillHeld, Conflict.
+    """
+    delivery = _held(delivery_id, by=by)
+    by.require(releasing(delivery.post))
+    speaks = why_not_said(post=delivery.post, account=delivery.account, speaker_ref=by.ref)
+    if reason := why_held(delivery) or speaks:
+        raise StillHeld(_("This cannot go out yet. %s") % reason)
+    if not let_go(delivery):
+        raise Conflict(_("Somebody else decided on this a moment ago. Reload to see it as it is now."))
+    record(by=by, verb="delivery.let-go", subject=ref("delivery", delivery.pk))
+    delivery.refresh_from_db()
+    return delivery
+
+
+@transaction.atomic
+def drop_held(*, delivery_id: int, by: Actor) -> Delivery:
+    """Give up a delivery that is held back: it is never sent. Raises NotAllowed, NotFound, Conflict."""
+    delivery = _held(delivery_id, by=by)
+    if delivery.post.author_ref != by.ref:
+        by.require(dropping(delivery.post))
+    reason = delivery.last_error
+    move(delivery, to=S.CANCELLED, due_at=None, last_error="")
+    body: dict[str, str | int | None] = {"account": delivery.account.handle, "was_held": reason}
+    record(by=by, verb="delivery.drop", subject=ref("delivery", delivery.pk), body=body)
+    return delivery
+
+
+def _held(delivery_id: int, *, by: Actor) -> Delivery:
+    delivery = queries.get_delivery(actor=by, delivery_id=delivery_id)
+    if delivery.status != S.HELD:
+        raise Conflict(_("This is not held back any more. Reload to see it as it is now."))
+    return delivery
