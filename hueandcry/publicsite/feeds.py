@@ -1,4 +1,4 @@
-"""Pure but for the clock in security.txt: Atom (RFC 4287), JSON Feed 1.1, sitemap, robots.txt, security.txt (RFC 9116).
+"""Atom (RFC 4287), RSS 2.0, JSON Feed 1.1, sitemap, robots.txt, security.txt (RFC 9116). Pure but for its clock.
 
 No feed carries a picture or a name that could outlive a withdrawal in somebody's reader longer than its text must.
 """
@@ -9,9 +9,12 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import format_datetime
+from html import escape
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from hueandcry.agencies.models import Agency
 from hueandcry.appeals.addresses import appeal_path, public_url
@@ -22,12 +25,13 @@ from hueandcry.kernel import clock
 ATOM = "http://www.w3.org/2005/Atom"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 section 2.2
+MOST = 200  # entries of one feed
 SECURITY_MONTHS = 6  # how long security.txt is good for; RFC 9116 recommends less than a year
 
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One appeal in a feed. id: a tag URI (RFC 4151) that never changes."""
+    """One thing in a feed. id: a tag URI (RFC 4151) that never changes; text: plain, paragraphs apart by empty lines."""
 
     id: str
     url: str
@@ -64,6 +68,19 @@ def _text(item: PublicAppeal) -> str:
     return "\n\n".join(line.strip() for line in lines if line.strip())
 
 
+def build(agency: Agency, items: list[FeedEntry], *, changed: datetime) -> dict[str, bytes]:
+    """Every feed of the site by its name, with these entries, newest change first. What is not among them is gone.
+
+    changed: the last change of anything that is or was among them, withdrawals included.
+    """
+    shown = sorted(items, key=lambda entry: entry.updated, reverse=True)[:MOST]
+    return {
+        "feed.atom": atom(agency, shown, changed),
+        "feed.rss": rss(agency, shown, changed),
+        "feed.json": json_feed(agency, shown),
+    }
+
+
 def atom(agency: Agency, items: list[FeedEntry], changed: datetime) -> bytes:
     """The Atom feed. changed: the last change of any appeal, withdrawals included."""
     feed = Element("feed", {"xmlns": ATOM, "xml:lang": get_language() or "en"})
@@ -88,6 +105,45 @@ def atom(agency: Agency, items: list[FeedEntry], changed: datetime) -> bytes:
         SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": item.url})
         _add(entry, "content", item.text).set("type", "text")
     return _xml(feed)
+
+
+def rss(agency: Agency, items: list[FeedEntry], changed: datetime) -> bytes:
+    """The same as RSS 2.0 (RSS Advisory Board, 2.0.11, and its Best Practices Profile: guid, atom:link)."""
+    root = Element("rss", {"version": "2.0", "xmlns:atom": ATOM})
+    channel = SubElement(root, "channel")
+    _add(channel, "title", agency.name)
+    _add(channel, "link", public_url(agency, "/appeals/"))
+    _add(channel, "description", _("Appeals of %s") % agency.name)
+    _add(channel, "language", get_language() or "en")
+    _add(channel, "lastBuildDate", _day_and_time(changed))
+    SubElement(
+        channel,
+        "atom:link",
+        {"rel": "self", "type": "application/rss+xml", "href": public_url(agency, "/feed.rss")},
+    )
+    for entry in items:
+        item = SubElement(channel, "item")
+        _add(item, "title", entry.title)
+        _add(item, "link", entry.url)
+        _add(item, "guid", entry.id).set("isPermaLink", "false")
+        _add(item, "pubDate", _day_and_time(entry.published))
+        _add(item, "atom:updated", stamp(entry.updated))
+        _add(item, "description", _as_html(entry.text))
+    return _xml(root)
+
+
+def _as_html(text: str) -> str:
+    """A plain text as RSS wants it: a reader takes a description for HTML."""
+    return "".join(
+        f"<p>{escape(paragraph.strip()).replace(chr(10), '<br>')}</p>"
+        for paragraph in re.split(r"\n\s*\n", text.replace("\r\n", "\n"))
+        if paragraph.strip()
+    )
+
+
+def _day_and_time(moment: datetime) -> str:
+    """RFC 822 with a year of four digits, in UTC."""
+    return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
 def json_feed(agency: Agency, items: list[FeedEntry]) -> bytes:

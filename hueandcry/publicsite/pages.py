@@ -50,10 +50,12 @@ def site_of(agency: Agency) -> Site:
         public = appeals.published(agency.pk)
         closed = appeals.resolved(agency.pk)
         gone = appeals.gone(agency.pk)
+        voices = directory.Directory(agency)
         texts = {
-            **_pages(agency, public, closed),
+            **_pages(agency, public, closed, account_count=voices.total),
+            **voices.files(),
             **_feeds(agency, public, closed),
-            **_signs(agency, public),
+            **_signs(agency, public, voices.paths()),
             **_assets(agency),
         }
     media = {
@@ -98,15 +100,16 @@ def _assets(agency: Agency) -> dict[str, bytes]:
 # --- pages ------------------------------------------------------------------------------------------
 
 
-def _pages(agency: Agency, public: list[PublicAppeal], closed: list[Appeal]) -> dict[str, bytes]:
+def _pages(
+    agency: Agency, public: list[PublicAppeal], closed: list[Appeal], *, account_count: int
+) -> dict[str, bytes]:
     cards = [card(item) for item in public]
     people = any(item.appeal.shows_people and item.pictures for item in public)
     shared = {"people": people, "tip_path": tip_path(NO_APPEAL), "programme": agency.tip_programme}
-    accounts = directory.context(agency)
     pages: dict[str, tuple[str, dict[str, Any]]] = {
         "index.html": (
             "home",
-            {**_home(agency, public, cards), **shared, "account_count": accounts["total"]},
+            {**_home(agency, public, cards), **shared, "account_count": account_count},
         ),
         "appeals/index.html": (
             "appeals",
@@ -120,7 +123,6 @@ def _pages(agency: Agency, public: list[PublicAppeal], closed: list[Appeal]) -> 
             },
         ),
         "tell/index.html": ("tell", {"section": "tell", **shared}),
-        "accounts/index.html": ("accounts", {"section": "accounts", **accounts}),
         "tips/how-it-works/index.html": ("how", {"steps": story.steps(), **shared}),
         "record/index.html": ("record", {"seals": [_seal(seal) for seal in published_seals()]}),
         "_404/index.html": ("missing", {}),
@@ -273,20 +275,17 @@ def _feeds(agency: Agency, public: list[PublicAppeal], closed: list[Appeal]) -> 
     changed = max(
         [*(entry.updated for entry in entries), *withdrawn], default=datetime(2026, 1, 1, tzinfo=UTC)
     )
-    return {
-        "feed.atom": feeds.atom(agency, entries, changed),
-        "feed.json": feeds.json_feed(agency, entries),
-    }
+    return feeds.build(agency, entries, changed=changed)
 
 
-def _signs(agency: Agency, public: list[PublicAppeal]) -> dict[str, bytes]:
+def _signs(agency: Agency, public: list[PublicAppeal], listed: list[str]) -> dict[str, bytes]:
     seals = {f"record/{seal['ledger']}.txt": str(seal["text"]).encode() for seal in published_seals()}
     paths = [
         "/",
         "/appeals/",
         *(appeal_path(item.appeal.reference) for item in public),
         "/tell/",
-        "/accounts/",
+        *listed,
         "/tips/how-it-works/",
         "/record/",
     ]
@@ -299,7 +298,6 @@ def _signs(agency: Agency, public: list[PublicAppeal]) -> dict[str, bytes]:
     return {
         **seals,
         **codes,
-        "accounts.json": directory.as_json(agency),
         "sitemap.xml": feeds.sitemap([public_url(agency, path) for path in paths]),
         "robots.txt": feeds.robots(public_url(agency, "/sitemap.xml")),
         ".well-known/security.txt": feeds.security_txt(

@@ -72,6 +72,7 @@ def test_what_did_not_change_is_the_same_file_on_disk(own_site: Path) -> None:
         "appeals/index.html",
         "feed.atom",
         "feed.json",
+        "feed.rss",
         "index.html",
         "sitemap.xml",
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -101,11 +102,72 @@ def test_the_json_feed_says_the_same() -> None:
     assert STAMP.fullmatch(item["date_published"])
 
 
+def rss(team: Team) -> ET.Element:
+    root = ET.fromstring(pages.site_of(team.agency).texts["feed.rss"])
+    assert (root.tag, root.get("version"), len(root.findall("channel"))) == ("rss", "2.0", 1)
+    channel = root.find("channel")
+    assert channel is not None
+    return channel
+
+
+def check_rss(channel: ET.Element) -> None:
+    """RSS 2.0 and its Best Practices Profile, as the W3C validator asks: what must be there, once, and in what form."""
+    for name in ("title", "link", "description", "language", "lastBuildDate"):
+        assert len(channel.findall(name)) == 1, name
+    assert [link.get("rel") for link in channel.findall(f"{ATOM}link")] == ["self"]
+    assert parsedate_to_datetime(channel.findtext("lastBuildDate") or "").tzinfo is not None
+    for item in channel.findall("item"):
+        for name in ("title", "link", "guid", "pubDate", "description"):
+            assert len(item.findall(name)) == 1, name
+        guid = item.find("guid")
+        assert guid is not None
+        assert (guid.get("isPermaLink"), (guid.text or "")[:4]) == ("false", "tag:")
+        assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT", item.findtext("pubDate") or "")
+        assert "<script" not in (item.findtext("description") or "")
+
+
+def test_the_rss_feed_is_valid_and_says_the_same_under_the_same_ids() -> None:
+    team = Team()
+    appeal = team.published(title="Who is <this> & that?\x0b", reference="PE-2418")
+    team.update(appeal, "Was it <b>blue</b>?\n\nOr grey?")
+    channel = rss(team)
+    check_rss(channel)
+    (item,) = channel.findall("item")
+    assert item.findtext("title") == "Who is <this> & that?"
+    assert item.findtext("guid") == atom(team).findtext(f"{ATOM}entry/{ATOM}id")
+    assert item.findtext(f"{ATOM}updated") == atom(team).findtext(f"{ATOM}entry/{ATOM}updated")
+    assert "Was it &lt;b&gt;blue&lt;/b&gt;?</p><p>Or grey?</p>" in (item.findtext("description") or "")
+
+
+def test_what_is_withdrawn_leaves_every_feed_at_once() -> None:
+    team = Team()
+    appeal = team.published(title="Words to forget")
+    for name in ("feed.atom", "feed.rss", "feed.json"):
+        assert b"Words to forget" in pages.site_of(team.agency).texts[name]
+    actions.withdraw_appeal(appeal_id=appeal.pk, reason="x", by=team.approver)
+    for name in ("feed.atom", "feed.rss", "feed.json"):
+        assert b"Words to forget" not in pages.site_of(team.agency).texts[name]
+    check_rss(rss(team))
+
+
+def test_the_pages_name_every_feed() -> None:
+    team = Team()
+    team.published(reference="PE-2418")
+    texts = pages.site_of(team.agency).texts
+    for page in ("index.html", "appeals/index.html", "appeals/PE-2418/index.html"):
+        named = set(re.findall(rb'rel="alternate" type="([^"]+)"[^>]* href="/(feed[^"]+)"', texts[page]))
+        assert named == {
+            (b"application/atom+xml", b"feed.atom"),
+            (b"application/rss+xml", b"feed.rss"),
+            (b"application/feed+json", b"feed.json"),
+        }
+
+
 def test_no_feed_carries_a_picture() -> None:
     team = Team()
     team.published(pictures=1)
     site = pages.site_of(team.agency)
-    assert b"/media/" not in site.texts["feed.atom"] + site.texts["feed.json"]
+    assert b"/media/" not in site.texts["feed.atom"] + site.texts["feed.json"] + site.texts["feed.rss"]
 
 
 def test_sitemap_robots_and_security_txt() -> None:

@@ -8,7 +8,10 @@ from playwright.sync_api import Page, sync_playwright
 
 from hueandcry.agencies.models import Agency
 from hueandcry.agencies.roles import Role
+from hueandcry.agencies.unit_actions import add_unit
 from hueandcry.channels.actions import register_account
+from hueandcry.channels.register_actions import add_holder, change_account
+from hueandcry.channels.voice_actions import write_own_page
 from hueandcry.kernel.actor import system
 from hueandcry.publicsite import actions
 from hueandcry.records.seals import seal_everything
@@ -25,9 +28,39 @@ pytestmark = [
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = {
     "/": 200, "/appeals/": 200, "/appeals/PE-1/": 200, "/appeals/PE-2/": 200, "/tell/": 200, "/accounts/": 200,
+    "/accounts/verify/": 200, "/accounts/topic/ferries/": 200, "/stations/": 200, "/stations/harbour/": 200,
+    "/people/": 200, "/people/ruth-abara/": 200, "/policy/comments/": 200,
     "/appeals/PE-4/": 200, "/appeals/PE-5/": 200, "/tips/how-it-works/": 200, "/record/": 200, "/nothing/": 404, "/appeals/PE-3/": 410, "/t/new/start": 503,
 }  # fmt: skip
 LARGE_TEXT = "html { font-size: 200% !important }"
+
+
+def _directory(agency: Agency) -> None:
+    """A station, a public voice, two topics."""
+    by = make_actor(agency, Role.ADMINISTRATOR)
+    station = add_unit(
+        kind="station", name="Harbour", area="Quays", address="4 Rope Walk", phone="555 0111", by=by
+    )
+    ruth = make_actor(agency, Role.STEWARD, name="Ruth Abara")
+    write_own_page(title="Coordinator", about="I listen.", reach="Ring us.", unit_id=station.pk, by=ruth)
+    for handle, topic in (("caring-ruth", "ferries"), ("pe-dogs", "dogs")):
+        account = register_account(
+            channel="simulated",
+            handle=handle,
+            label=handle.title(),
+            server_url="http://127.0.0.1:8002",
+            secret={"secret": "invented"},
+            by=by,
+        )
+        facts = {
+            "topics": [topic],
+            "unit_id": station.pk,
+            "face": "Ruth Abara",
+            "title": "Coordinator",
+            "is_main": True,
+        }
+        change_account(account_id=account.pk, by=by, **facts)
+        add_holder(account_id=account.pk, person_id=int(ruth.ref.partition(":")[2]), by=by)
 
 
 def full_site() -> None:
@@ -49,6 +82,7 @@ def full_site() -> None:
         we_ask="أخبرنا من هو هذا الشخص؟",
         what_to_do="لا تقترب منه. اتصل بنا على 555-0100.",
     )
+    _directory(team.agency)
     for name in (
         "Port Ellery Police",
         *(f"{letter} station with a rather long name" for letter in "ABCDEFGHIJKLMNOPQRST"),
