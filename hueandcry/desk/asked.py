@@ -11,6 +11,8 @@ from hueandcry.channels.queries import AccountLine, accounts
 from hueandcry.health.standing import standing
 from hueandcry.jobs.queries import WorkerState, worker_state
 from hueandcry.kernel.actor import Actor, Permission
+from hueandcry.posts import reading as posts
+from hueandcry.posts.models import Post
 from hueandcry.tips import queries as tips
 from hueandcry.tips.models import DeskKey
 
@@ -80,6 +82,23 @@ class Asked:
         if not self.may(Permission.APPEAL_PUBLISH):
             return []
         return [row for row in self.public if appeals.needs_review(row, self.day)]
+
+    # --- posts ---
+
+    @cached_property
+    def posts_waiting(self) -> list[Post]:
+        """Posts, and changes of posts that are out, that this person could decide on."""
+        return posts.waiting_for(actor=self.actor) if self.may(Permission.POST_APPROVE) else []
+
+    @cached_property
+    def posts_returned(self) -> list[Post]:
+        """Drafts of this person's own that came back with a note."""
+        return posts.returned_to(actor=self.actor) if self.may(Permission.POST_READ) else []
+
+    @cached_property
+    def posts_planned(self) -> list[Post]:
+        """Approved posts that go out within a week."""
+        return posts.going_out(actor=self.actor) if self.may(Permission.POST_READ) else []
 
     # --- tips and accounts ---
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from hueandcry.desk.guard import DeskRequest
-from hueandcry.desk.today import Line
+from hueandcry.desk.line import Line
 from hueandcry.kernel.actor import Permission
 from hueandcry.records.queries import last_own_act
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hueandcry.desk import look
+from hueandcry.desk import look, paused
 from hueandcry.desk import round as rounds
 from hueandcry.desk.asked import Asked
 from hueandcry.desk.guard import DeskRequest
@@ -73,6 +73,7 @@ def shell(request: DeskRequest, *, path: str) -> dict[str, Any]:
         "lamp": lamp(request.asked),
         "toast": notice_of(request),
         "round": rounds.strip(request),
+        "paused": paused.lines(actor),
         "theme": look.address(request.agency),
         "single_keys": request.person.single_keys,
         "session_left": session_left(request),
@@ -122,6 +123,15 @@ def work_rooms() -> list[Room]:
     """Where the day's work is."""
     return [
         Room(_("Today"), "today", "home", "g t"),
+        Room(_("Publish"), "posts", "send", "g u", Permission.POST_READ),
+        Room(
+            _("Approvals"),
+            "approvals",
+            "circle-check",
+            "g v",
+            Permission.POST_APPROVE,
+            lambda asked: len(asked.posts_waiting),
+        ),
         Room(
             _("Appeals"),
             "appeals",
@@ -131,6 +141,8 @@ def work_rooms() -> list[Room]:
             lambda asked: len(asked.waiting),
         ),
         Room(_("Tips"), "tips", "inbox", "g k", Permission.TIP_READ, lambda asked: asked.tips_unread),
+        Room(_("Calendar"), "calendar", "calendar-time", "g c", Permission.POST_READ),
+        Room(_("Wall"), "wall", "eye", "g w", Permission.POST_READ),
     ]
 
 
@@ -138,8 +150,13 @@ def agency_rooms(actor: Actor) -> list[Room]:
     """Where the agency itself is kept in order. Who reads tips finds the tips' own record here."""
     tips_only = actor.may(Permission.TIP_READ) and not actor.may(Permission.RECORD_READ)
     return [
-        Room(_("Accounts"), "accounts", "at", "g r", Permission.ACCOUNT_MANAGE),
+        Room(_("Accounts"), "accounts", "at", "g r", Permission.POST_READ),
+        Room(_("Checks"), "checks", "eye", "g q", Permission.ACCOUNT_CHECK),
+        Room(_("Lists"), "lists", "bell", "g m", Permission.LIST_MANAGE),
         Room(_("People"), "people", "users", "g p", Permission.PEOPLE_MANAGE),
+        Room(_("Training"), "training", "list-check", "g i", Permission.TRAINING_RECORD),
+        Room(_("Policies"), "policies", "file-description", "g y", Permission.POST_READ),
+        Room(_("Pause"), "brakes", "player-pause", "g b", Permission.BRAKE),
         Room(_("Look"), "look", "palette", "g o", Permission.AGENCY_MANAGE),
         Room(_("Health"), "health", "circle-check", "g h", Permission.AGENCY_MANAGE),
         Room(_("Record"), "tips-record", "shield-check", "g l", Permission.TIP_READ)
@@ -159,7 +176,7 @@ def item(room: Room, asked: Asked, path: str) -> RailItem:
 def phone(actor: Actor, items: list[RailItem]) -> dict[str, Any]:
     """The bar of a phone: three rooms with + (None) in their middle, and what is under More."""
     bar: list[RailItem | None] = list(items[:BAR])
-    if actor.may(Permission.APPEAL_DRAFT):
+    if actor.may(Permission.POST_DRAFT):
         bar.insert(2, None)
     return {"bar": bar, "more": items[BAR:]}
 

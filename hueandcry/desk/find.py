@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from hueandcry.agencies.queries import people
 from hueandcry.appeals import queries as appeals
-from hueandcry.channels.queries import accounts
+from hueandcry.channels.queries import AccountLine, accounts
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Invalid, NotFound
 from hueandcry.kernel.text import plain
@@ -56,7 +56,14 @@ def actions(actor: Actor) -> list[Found]:
     do, go = _("Do"), _("Go to")
     offered: list[tuple[Permission | None, str, str, str, str, str]] = [
         (None, _("Start my round"), do, "round", "list-check", ""),
-        (Permission.APPEAL_DRAFT, _("New appeal"), do, "appeal-new", "plus", "n"),
+        (Permission.POST_DRAFT, _("New post"), do, "compose", "plus", "n"),
+        (Permission.APPEAL_DRAFT, _("New appeal"), do, "appeal-new", "plus", ""),
+        (Permission.POST_READ, _("Unconfirmed posts"), go, "unconfirmed", "hourglass", ""),
+        (Permission.ACCOUNT_CHECK, _("Accounts to look in on"), go, "checks", "eye", ""),
+        (Permission.ACCOUNT_MANAGE, _("Pass accounts on"), do, "accounts-hand-over", "users", ""),
+        (Permission.ACCOUNT_MANAGE, _("The text of the accounts’ pages"), go, "profile-template", "edit", ""),
+        (Permission.AGENCY_MANAGE, _("Stations and units"), go, "units", "building-community", ""),
+        (Permission.POST_READ, _("My public page"), go, "own-page", "user-circle", ""),
         (Permission.PEOPLE_MANAGE, _("Invite somebody"), do, "people-invite", "user-plus", ""),
         (Permission.TIP_KEYS, _("Keys of the tip desk"), go, "tip-keys", "key", ""),
         (None, _("Me: sign-in and keys"), go, "me", "fingerprint", ""),
@@ -94,18 +101,25 @@ def things(actor: Actor) -> list[Found]:
             )
             for line in people(actor=actor)
         ]
-    if actor.may(Permission.ACCOUNT_MANAGE):
+    if actor.may(Permission.POST_READ):
         lines += [
             Found(
                 line.account.label,
                 _("Account"),
                 reverse("account", args=[line.account.pk]),
                 "at",
-                also=f"{line.account.handle} {line.channel}",
+                also=_told(line),
             )
             for line in accounts(actor=actor)
         ]
     return lines
+
+
+def _told(line: AccountLine) -> str:
+    """By what an account is found beside its name."""
+    account = line.account
+    unit = account.unit.name if account.unit else ""
+    return f"{account.handle} {line.channel} {account.face} {account.title} {unit} {line.steward}"
 
 
 def _tip_by_number(actor: Actor, typed: str) -> list[Found]:

@@ -13,7 +13,9 @@ from django.utils.translation import ngettext
 
 from hueandcry.agencies.queries import people
 from hueandcry.appeals.models import Appeal
+from hueandcry.desk import post_lines, register_lines, rules_lines
 from hueandcry.desk.asked import Asked
+from hueandcry.desk.line import Line
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Permission
 from hueandcry.posts.queries import needing_a_person, on_their_way
@@ -23,20 +25,6 @@ from hueandcry.records.viewing import latest_check
 SHOWN = 3  # things named under a line
 MONTH = timedelta(days=30)
 AHEAD = timedelta(days=7)  # review dates this near are under "Going out"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One sentence. count: the figure before it, 0 for none; late: needs attention before the others.
-
-    things: the first of what is counted, each with its address.
-    """
-
-    text: str
-    address: str = ""
-    count: int = 0
-    late: bool = False
-    things: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +54,11 @@ def needs_you(asked: Asked) -> list[Line]:
     lines = [
         *_appeal_needs(asked),
         *_tip_needs(asked),
+        *post_lines.needs(asked),
         *_delivery_needs(asked),
         *_account_needs(asked),
+        *register_lines.needs(asked),
+        *rules_lines.needs(asked),
     ]
     return [line for line in lines if line.count]
 
@@ -75,7 +66,7 @@ def needs_you(asked: Asked) -> list[Line]:
 def going_out(asked: Asked) -> list[Line]:
     """What is on its way to the public, and what comes up within a week."""
     if not asked.may(Permission.APPEAL_READ):
-        return []
+        return post_lines.planned(asked)
     numbers, day = asked.appeal_counts, asked.day
     soon = [row for row in asked.public if row.review_on and day < row.review_on <= day + AHEAD]
     waiting, ready, sending = numbers["submitted"], numbers["approved"], on_their_way(actor=asked.actor)
@@ -99,7 +90,7 @@ def going_out(asked: Asked) -> list[Line]:
             len(soon),
         ),
     ]
-    return [line for line in lines if line.count]
+    return [line for line in [*lines, *post_lines.planned(asked)] if line.count]
 
 
 def watch(asked: Asked) -> list[Line]:
@@ -119,16 +110,14 @@ def watch(asked: Asked) -> list[Line]:
         working = asked.tip_counts["working"]
         text = ngettext("tip is being worked on", "tips are being worked on", working)
         lines.append(Line(text, _tips("working"), working))
-    if asked.may(Permission.ACCOUNT_MANAGE):
-        alone = sum(not line.steward for line in asked.accounts)
-        text = ngettext("account has no steward", "accounts have no steward", alone)
-        lines.append(Line(text, f"{reverse('accounts')}?show=no-steward", alone))
+    lines += register_lines.watch(asked)
     if asked.may(Permission.PEOPLE_MANAGE):
         invited = sum(line.invited for line in people(actor=asked.actor))
         text = ngettext(
             "person is invited and has not joined", "people are invited and have not joined", invited
         )
         lines.append(Line(text, f"{reverse('people')}?show=invited", invited))
+    lines += rules_lines.watch(asked)
     return [line for line in lines if line.count or line.late]
 
 
@@ -295,11 +284,12 @@ def _delivery_needs(asked: Asked) -> list[Line]:
         return []
     stuck = len(needing_a_person(actor=asked.actor))
     text = ngettext(
-        "post is not certainly sent or removed: see its appeal",
-        "posts are not certainly sent or removed: see their appeals",
+        "post is not certainly sent or removed: see where it stands",
+        "posts are not certainly sent or removed: see where they stand",
         stuck,
     )
-    return [Line(text, _appeals("published"), stuck, late=True)]
+    home = reverse("posts") if asked.may(Permission.POST_READ) else _appeals("published")
+    return [Line(text, home, stuck, late=True)]
 
 
 def _account_needs(asked: Asked) -> list[Line]:

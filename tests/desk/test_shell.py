@@ -98,7 +98,7 @@ def test_it_finds_rooms_acts_and_things_and_the_nearest_word_for_a_misspelt_one(
     team.draft(title="Did you see the blue van on Mill Lane?", place="Mill Lane")
     team.draft(title="Three bicycles found at Eastfield")
     client = at_desk(make_person(team.agency, Role.AUTHOR, name="Pat Doe"))
-    assert found(client, "")[:2] == ["Today", "Appeals"]
+    assert found(client, "")[:2] == ["Today", "Publish"]
     assert found(client, "new appeal") == ["New appeal"]
     assert [line.split(" · ")[1] for line in found(client, "blue mill")] == [
         "Did you see the blue van on Mill Lane?"

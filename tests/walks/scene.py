@@ -30,6 +30,8 @@ from hueandcry.records.seals import seal_everything
 from tests.factories import make_person
 from tests.factories_appeals import Team, content
 from tests.helpers_tips import Programme, make_key, make_ready_programme, send
+from tests.lists.filled import fill_list
+from tests.walks import scene_posts, scene_register, scene_rules
 
 TITLES = (
     "Do you know this person? Harbour Square",
@@ -58,6 +60,7 @@ class Scene:
     public: Appeal = field(init=False)
     approved: Appeal = field(init=False)
     changed: Appeal = field(init=False)
+    posts: scene_posts.Written = field(init=False)
     tip: str = ""
 
     def __post_init__(self) -> None:
@@ -69,6 +72,7 @@ class Scene:
         make_key(self.actor(self.coordinator, self.programme.agency), label="Laptop")
         self.beat()
         self._accounts()
+        self.posts = self._posts()
         self._appeals()
         self._record()
         self.invited = people.invite_person(
@@ -114,8 +118,33 @@ class Scene:
                 secret={"secret": "invented"},
                 by=by,
             )
+        fill_list(by=by)
         Account.objects.filter(pk=self.account.pk).update(
             status="needs_attention", problem="The network does not accept our credential any more."
+        )
+        checker = self.actor(self.approver, self.programme.force)
+        scene_register.furnish(by=by, checker=checker, holder_id=self.keeper.pk)
+
+    def signs_in(self) -> Account:
+        """An account of a network where one signs in to connect it."""
+        found = Account.objects.filter(agency_id=self.programme.force.pk, channel="youtube").first()
+        given = {"client_id": "invented", "client_secret": "invented", "refresh_token": "invented"}
+        return found or register_account(
+            channel="youtube",
+            handle="pepolice",
+            label="Videos",
+            server_url="http://127.0.0.1:8002",
+            secret=given,
+            by=self.actor(self.keeper, self.programme.force),
+        )
+
+    def _posts(self) -> scene_posts.Written:
+        force = self.programme.force
+        return scene_posts.write(
+            agency_id=force.pk,
+            author=self.team.author,
+            approver=self.actor(self.approver, force),
+            pictured=self.pictured,
         )
 
     def _appeals(self) -> None:
@@ -177,6 +206,8 @@ Example = tuple[str, Callable[[Scene], str]]
 
 # Route → who looks at it, and the address. Who: approver, keeper (administrator), coordinator, record, nobody.
 EXAMPLES: dict[str, Example] = {
+    **scene_register.EXAMPLES,
+    **scene_posts.EXAMPLES,
     "desk/sign-in/": ("nobody", lambda _s: "/desk/sign-in/"),
     "desk/join/<str:token>/": ("nobody", lambda s: f"/desk/join/{s.invited.token}/"),
     "desk/me/": ("approver", lambda _s: "/desk/me/"),
@@ -197,9 +228,18 @@ EXAMPLES: dict[str, Example] = {
         "approver",
         lambda s: f"/desk/appeals/{s.approved.reference}/publish/",
     ),
+    "desk/lists/": ("keeper", lambda _s: "/desk/lists/"),
+    "desk/lists/<slug:medium>/": ("keeper", lambda _s: "/desk/lists/email_list/"),
+    "desk/lists/<slug:medium>/add/": ("keeper", lambda _s: "/desk/lists/email_list/add/"),
     "desk/health/": ("keeper", lambda _s: "/desk/health/"),
     "desk/accounts/": ("keeper", lambda _s: "/desk/accounts/"),
     "desk/accounts/connect/<slug:channel>/": ("keeper", lambda _s: "/desk/accounts/connect/bluesky/"),
+    "desk/connect/finish/": ("keeper", lambda _s: "/desk/connect/finish/?state=x&code=y"),
+    "desk/connect/<slug:channel>/": ("keeper", lambda _s: "/desk/connect/youtube/"),
+    "desk/accounts/<int:account_id>/connect/": (
+        "keeper",
+        lambda s: f"/desk/accounts/{s.signs_in().pk}/connect/",
+    ),
     "desk/accounts/<int:account_id>/": ("keeper", lambda s: f"/desk/accounts/{s.account.pk}/"),
     "desk/tips/": ("coordinator", lambda _s: "/desk/tips/"),
     "desk/tips/keys/": ("coordinator", lambda _s: "/desk/tips/keys/"),
@@ -207,6 +247,31 @@ EXAMPLES: dict[str, Example] = {
     "desk/people/": ("keeper", lambda _s: "/desk/people/"),
     "desk/people/invite/": ("keeper", lambda _s: "/desk/people/invite/"),
     "desk/people/<int:person_id>/": ("keeper", lambda s: f"/desk/people/{s.approver.pk}/"),
+    "desk/training/": ("keeper", scene_rules.somebody_trained),
+    "desk/training/gate/": ("keeper", lambda _s: "/desk/training/gate/"),
+    "desk/training/courses/new/": ("keeper", lambda _s: "/desk/training/courses/new/"),
+    "desk/training/courses/<int:course_id>/": (
+        "keeper",
+        lambda s: f"/desk/training/courses/{scene_rules.trained(s)}/",
+    ),
+    "desk/training/courses/<int:course_id>/edit/": (
+        "keeper",
+        lambda s: f"/desk/training/courses/{scene_rules.trained(s)}/edit/",
+    ),
+    "desk/training/<int:person_id>/": ("keeper", lambda s: f"/desk/training/{s.approver.pk}/"),
+    "desk/policies/": ("keeper", lambda _s: "/desk/policies/"),
+    "desk/policies/new/": ("keeper", lambda _s: "/desk/policies/new/?from=official-use"),
+    "desk/policies/<int:policy_id>/": ("keeper", lambda s: f"/desk/policies/{scene_rules.policy(s)}/"),
+    "desk/policies/<int:policy_id>/write/": (
+        "keeper",
+        lambda s: f"/desk/policies/{scene_rules.policy(s)}/write/",
+    ),
+    "desk/policies/<int:policy_id>/acknowledge/": (
+        "approver",
+        lambda s: f"/desk/policies/{scene_rules.policy(s)}/acknowledge/",
+    ),
+    "desk/rules/brakes/": ("approver", scene_rules.paused_before),
+    "desk/rules/held/": ("approver", lambda _s: "/desk/rules/held/"),
     "desk/record/": ("record", lambda _s: "/desk/record/"),
     "desk/record/<int:entry_id>/": ("record", lambda s: f"/desk/record/{s.entry()}/"),
     "desk/record/seals/": ("record", lambda _s: "/desk/record/seals/"),
@@ -220,6 +285,8 @@ EXAMPLES: dict[str, Example] = {
 }
 # Pages that are no route of their own: what a person meets when something is not there, not theirs, or empty.
 STATES: dict[str, Example] = {
+    **scene_register.STATES,
+    **scene_posts.STATES,
     "not-there": ("approver", lambda _s: "/desk/nothing/"),
     "not-allowed": ("approver", lambda _s: "/desk/people/"),
     "nothing-found": ("approver", lambda _s: "/desk/find/?q=zeppelin"),
@@ -228,15 +295,20 @@ STATES: dict[str, Example] = {
     "public-appeal": ("approver", lambda s: f"/desk/appeals/{s.public.reference}/"),
     "today-of-a-coordinator": ("coordinator", lambda _s: "/desk/"),
     "today-of-an-administrator": ("keeper", lambda _s: "/desk/"),
+    "everything-paused": ("approver", scene_rules.paused_now),
 }
 # Routes that answer GET with something other than a page. Each with what it is.
 NOT_PAGES = {
+    **scene_register.NOT_PAGES,
+    **scene_posts.NOT_PAGES,
     "": "leads to Today",
     "desk/join/<str:token>/code.png": "a picture of the page of joining",
+    "desk/connect/back/": "leads on by itself (tests/desk/test_connect.py)",
     "desk/me/confirm/": "leads back to Me once somebody has proved who they are",
     "desk/tips/keys/log/": "the key log as JSON",
     "desk/tips/keys/<int:key_id>/move/": "what a key is moved with, as JSON",
     "desk/tips/<slug:number>/line/": "a tip's line, as JSON",
+    "desk/rules/paused/": "the strip of what is paused, as every page has it",
     "desk/pulse/": "rail and phone bar, as every page has them",
     "desk/theme/<slug:colour>.css": "style rules",
     "desk/theme/<slug:colour>.svg": "a picture of the look page",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hueandcry.channels.catalogue import CHANNELS, Channel, connector_for
+from hueandcry.channels.catalogue import CHANNELS, OURSELVES, Channel, connector_for
 from hueandcry.channels.models import Account
 
 IDENTIFIER = "identifier"
@@ -20,12 +20,25 @@ SECRETS = {
         _("Make one in the channel's settings. Never use the account's own password."),
     ),
     "secret": (_("Access token"), _("The simulated network takes any word.")),
+    "token": (
+        _("Access token"),
+        _("Of an application that may post. For Facebook that of the Page, not your own."),
+    ),
+    "app_secret": (_("App secret"), _("Of the same application, as its settings show it.")),
+    "client_id": (_("Client ID"), _("Of the application that was registered with the channel.")),
+    "client_secret": (_("Client secret"), _("Of the same application, as its settings show it.")),
+    "refresh_token": (_("Refresh token"), _("Given to that application when you allowed it to post.")),
+    "signing_secret": (_("Signing secret"), _("Known to us and to the receiver; it proves what is ours.")),
 }
 
 
 def offered(*, demonstration: bool) -> list[Channel]:
-    """The channels that can be connected; the simulated network only in a demonstration."""
-    return [channel for channel in CHANNELS.values() if demonstration or channel.name != "simulated"]
+    """The channels that can be connected; the simulated network only in a demonstration. Lists have a page of their own."""
+    return [
+        channel
+        for channel in CHANNELS.values()
+        if channel.server != OURSELVES and (demonstration or channel.name != "simulated")
+    ]
 
 
 class AccountForm(forms.Form):

@@ -1,22 +1,19 @@
-"""The agency's accounts: connect, renew the credential, suspend, take up again, name a steward."""
+"""The register of accounts and each account's page; connecting, credential, suspending, stewardship taken by oneself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from hueandcry.channels import actions, queries
-from hueandcry.channels.catalogue import channel_named
-from hueandcry.channels.models import Account
-from hueandcry.desk import notices
+from hueandcry.channels.catalogue import channel_named, sign_in_for
+from hueandcry.desk import account_page, notices, register_list
 from hueandcry.desk.forms.accounts import AccountForm, SecretForm, offered, secret_of
 from hueandcry.desk.guard import DeskRequest, desk_view
 from hueandcry.kernel.actor import Permission
@@ -24,14 +21,6 @@ from hueandcry.kernel.errors import Conflict, Invalid, NotFound
 from hueandcry.ui.fields import add_refusal
 
 UNUSABLE = 422
-PAGE = 50
-# Views of the list: value, label, which lines.
-SHOWS: tuple[tuple[str, Promise, Callable[[queries.AccountLine], bool]], ...] = (
-    ("needs_attention", _lazy("Needs attention"), lambda line: line.account.status == "needs_attention"),
-    ("active", _lazy("In use"), lambda line: line.account.status == "active"),
-    ("suspended", _lazy("Suspended"), lambda line: line.account.status == "suspended"),
-    ("no-steward", _lazy("No steward"), lambda line: not line.steward),
-)
 notices.add(
     {
         "account-connected": _lazy(
@@ -45,33 +34,13 @@ notices.add(
 )
 
 
-@desk_view(Permission.ACCOUNT_MANAGE)
+@desk_view(Permission.POST_READ)
 @require_safe
 def accounts(request: DeskRequest) -> HttpResponse:
-    """Every account of the agency by where it stands, and the channels that can be connected."""
-    rows = queries.accounts(actor=request.actor)
-    show, words = request.GET.get("show", ""), request.GET.get("q", "")[:80].strip()
-    views = {name: [line for line in rows if test(line)] for name, _label, test in SHOWS}
-    chosen = views.get(show, rows)
-    lines = [line for line in chosen if words.casefold() in _searched(line)]
-    pager = Paginator(lines, PAGE).get_page(request.GET.get("page"))
-    context = {
-        "pager": pager,
-        "tabs": [
-            ("", _("All"), len(rows)),
-            *((name, str(label), len(views[name])) for name, label, _t in SHOWS),
-        ],
-        "show": show if show in views else "",
-        "q": words,
-        "any": bool(rows),
-        "channels": offered(demonstration=request.agency.is_demo),
-    }
+    """Every account of the agency on one page, narrowed by what is asked for."""
+    context = register_list.context(request)
+    context["channels"] = offered(demonstration=request.agency.is_demo)
     return render(request, "desk/accounts/accounts.html", context)
-
-
-def _searched(line: queries.AccountLine) -> str:
-    account = line.account
-    return f"{account.label} {account.handle} {line.channel} {line.steward}".casefold()
 
 
 @desk_view(Permission.ACCOUNT_MANAGE)
@@ -80,6 +49,8 @@ def connect(request: DeskRequest, channel: str) -> HttpResponse:
     if channel not in {item.name for item in offered(demonstration=request.agency.is_demo)}:
         raise NotFound(_("There is no such channel."))
     chosen = channel_named(channel)
+    if request.method != "POST" and "by" not in request.GET and sign_in_for(channel):
+        return redirect("connect", channel)  # one signs in at the network itself; typing it is the other way
     form = AccountForm(request.POST or None, channel=chosen)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -101,11 +72,11 @@ def connect(request: DeskRequest, channel: str) -> HttpResponse:
     return render(request, "desk/accounts/connect.html", {"form": form, "channel": chosen}, status=status)
 
 
-@desk_view(Permission.ACCOUNT_MANAGE)
+@desk_view(Permission.POST_READ)
 @require_safe
 def account(request: DeskRequest, account_id: int) -> HttpResponse:
-    """One account: how it stands and what can be done."""
-    return _page(request, queries.get_account(actor=request.actor, account_id=account_id))
+    """One account: how it stands, and on its tabs what can be done."""
+    return _page(request, account_id)
 
 
 @desk_view(Permission.ACCOUNT_MANAGE)
@@ -118,7 +89,7 @@ def rotate(request: DeskRequest, account_id: int) -> HttpResponse:
         secret = secret_of(form, row.channel, handle=row.handle)
         actions.rotate_credential(account_id=account_id, secret=secret, by=request.actor)
         return notices.redirect_saying(reverse("account", args=[account_id]), "account-credential")
-    return _page(request, row, form=form, status=UNUSABLE)
+    return _page(request, account_id, tab="connection", status=UNUSABLE, secret_form=form, form=form)
 
 
 @desk_view(Permission.ACCOUNT_MANAGE)
@@ -150,8 +121,7 @@ def become_steward(request: DeskRequest, account_id: int) -> HttpResponse:
 
 
 def _page(
-    request: DeskRequest, row: Account, *, form: SecretForm | None = None, status: int = 200
+    request: DeskRequest, account_id: int, *, tab: str = "", status: int = 200, **forms: Any
 ) -> HttpResponse:
-    line = next(item for item in queries.accounts(actor=request.actor) if item.account.pk == row.pk)
-    context = {"line": line, "form": form or SecretForm(channel=row.channel)}
+    context = account_page.context(request, account_id, tab=tab, **forms)
     return render(request, "desk/accounts/account.html", context, status=status)

@@ -1,0 +1,96 @@
+"""The calendar's days: what is planned, what went out, where two posts meet on one account."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from hueandcry.posts.models import Post
+
+NEAR = timedelta(minutes=15)  # two posts on one account within this time meet
+VIEWS = ("month", "week", "list")
+LIST_DAYS = 30
+
+
+@dataclass(slots=True)
+class Entry:
+    """One post on its day. at: its time in the agency's zone; meets: headings of others on the same account nearby."""
+
+    post: Post
+    at: datetime
+    movable: bool
+    meets: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Day:
+    """One day. outside: it belongs to another month; past: it is over."""
+
+    day: date
+    entries: list[Entry]
+    outside: bool
+    today: bool
+    past: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days that a view shows, from begin on, and where its arrows lead."""
+
+    begin: date
+    days: int
+    before: date
+    after: date
+
+
+def span_of(view: str, day: date) -> Span:
+    """The days of a month (whole weeks, Monday first), a week or a list."""
+    if view == "week":
+        begin = day - timedelta(days=day.weekday())
+        return Span(begin, 7, begin - timedelta(days=7), begin + timedelta(days=7))
+    if view == "list":
+        return Span(day, LIST_DAYS, day - timedelta(days=LIST_DAYS), day + timedelta(days=LIST_DAYS))
+    first = day.replace(day=1)
+    length = calendar.monthrange(day.year, day.month)[1]
+    begin = first - timedelta(days=first.weekday())
+    weeks = -(-(first.weekday() + length) // 7)
+    return Span(begin, weeks * 7, (first - timedelta(days=1)).replace(day=1), first + timedelta(days=length))
+
+
+def moments(span: Span, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Begin and end of the span as moments."""
+    begin = datetime.combine(span.begin, time(), tzinfo=zone)
+    return begin, datetime.combine(span.begin + timedelta(days=span.days), time(), tzinfo=zone)
+
+
+def days_of(
+    posts: list[Post], *, span: Span, zone: ZoneInfo, today: date, month: int, may_move: bool
+) -> list[Day]:
+    """Every day of the span with its posts, those that meet marked."""
+    entries = [_entry(post, zone, may_move=may_move) for post in posts]
+    _mark_meetings(entries)
+    found = []
+    for number in range(span.days):
+        day = span.begin + timedelta(days=number)
+        mine = [entry for entry in entries if entry.at.date() == day]
+        found.append(Day(day, mine, outside=day.month != month, today=day == today, past=day < today))
+    return found
+
+
+def _entry(post: Post, zone: ZoneInfo, *, may_move: bool) -> Entry:
+    at = post.announced_at or post.scheduled_at or post.created_at
+    movable = may_move and post.status in {Post.Status.DRAFT, Post.Status.SUBMITTED, Post.Status.APPROVED}
+    return Entry(post, at.astimezone(zone), movable)
+
+
+def _mark_meetings(entries: list[Entry]) -> None:
+    ordered = sorted(entries, key=lambda entry: entry.at)
+    for number, one in enumerate(ordered):
+        for other in ordered[number + 1 :]:
+            if other.at - one.at > NEAR:
+                break
+            if set(one.post.account_ids) & set(other.post.account_ids):
+                one.meets.append(other.post.heading)
+                other.meets.append(one.post.heading)

@@ -1,0 +1,254 @@
+"""Forms of writing a post and of deciding on one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hueandcry.agencies.models import Agency
+from hueandcry.channels.models import Account
+from hueandcry.channels.queries import channel_label
+from hueandcry.desk.forms.appeals import LocalMoment, ManyFiles
+from hueandcry.jobs.sweep import Urgency
+from hueandcry.posts.content import LONGEST, Content
+from hueandcry.posts.kinds import KINDS
+from hueandcry.posts.models import Post
+from hueandcry.posts.times import PLACES, in_words
+
+URGENCIES = [
+    (Urgency.ROUTINE.value, _("Routine")),
+    (Urgency.URGENT.value, _("Urgent: before what is routine")),
+    (Urgency.EMERGENCY.value, _("Emergency: before everything, without the ten seconds to stop it")),
+]
+NEXT_PART = re.compile(r"^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
+PARTED = "\n---\n"
+
+
+def _area(label: Any, rows: int, hint: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=False,
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class ComposeForm(forms.Form):
+    """A post as it is written. accounts: those in use; own texts: one field for each network that the agency has.
+
+    kept: the post, once what was sent is kept.
+    """
+
+    kept: Post | None = None
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.name, kind.label) for kind in KINDS.values()])
+    audience = forms.ChoiceField(label=_("For"), choices=Account.Audience.choices)
+    text = _area(_("Text"), 5, _("Written once. A line of --- begins the next part of a thread."))
+    link = forms.CharField(
+        label=_("Link"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
+    )
+    picture = forms.FileField(
+        label=_("Pictures"),
+        help_text=_(
+            "Take one, or choose: JPEG, PNG, WebP, AVIF or GIF. Where it was taken and other hidden data is removed."
+        ),
+        required=False,
+        widget=ManyFiles(
+            attrs={"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif", "multiple": True}
+        ),
+    )
+    accounts = forms.MultipleChoiceField(
+        label=_("Accounts"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    topics = forms.CharField(
+        label=_("Topics"),
+        help_text=_("A few words with commas between, such as: traffic, harbour."),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    title = forms.CharField(
+        label=_("Title"), help_text=_("For e-mail and cards."), required=False, max_length=300
+    )
+    urgency = forms.TypedChoiceField(label=_("Urgency"), choices=URGENCIES, coerce=int)
+    scheduled_at = LocalMoment(
+        label=_("Not before"), help_text=_("Empty: now. Day and time where the agency is."), required=False
+    )
+    reason = forms.CharField(
+        label=_("Why it may go out in spite of the warnings"),
+        help_text=_("Needed only if the check warns. The reason is kept on the record."),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    say_at = LocalMoment(
+        label=_("A time to write into the text"),
+        help_text=_("Day and time where the agency is."),
+        required=False,
+    )
+    say_minutes = forms.IntegerField(label=_("Minutes it lasts"), min_value=0, max_value=1440, required=False)
+    say_zones = forms.MultipleChoiceField(
+        label=_("As these places have it"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, agency: Agency, accounts: list[Account], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].required = True
+        self.zone = agency.time_zone
+        self.language = agency.languages[0] if agency.languages else "en"
+        self.known = accounts
+        for name in ("scheduled_at", "say_at"):
+            self.fields[name].zone = ZoneInfo(agency.time_zone)  # type: ignore[attr-defined]
+        self.fields["say_zones"].choices = [  # type: ignore[attr-defined]
+            place for place in PLACES if place[0] != agency.time_zone
+        ]
+        chosen = set(map(str, self._chosen()))
+        ordered = sorted(accounts, key=lambda row: (str(row.pk) not in chosen, row.label.lower(), row.pk))
+        self.fields["accounts"].choices = [  # type: ignore[attr-defined]
+            (str(row.pk), f"{row.label} · {channel_label(row.channel)}") for row in ordered
+        ]
+        for channel in sorted({row.channel for row in accounts}):
+            self.fields[own_name(channel)] = _area(_("Own text for %s") % channel_label(channel), 3)
+
+    def full_clean(self) -> None:
+        """As ever, but the text may be empty while it is a draft."""
+        self.fields["text"].required = False
+        super().full_clean()
+        self.fields["text"].required = True
+
+    def _chosen(self) -> Iterable[Any]:
+        if self.is_bound:
+            return self.data.getlist("accounts") if hasattr(self.data, "getlist") else ()
+        return self.initial.get("accounts") or ()
+
+    def own_fields(self) -> list[tuple[str, forms.BoundField]]:
+        """The fields for own texts, each with its network."""
+        channels = sorted({row.channel for row in self.known})
+        return [(channel, self[own_name(channel)]) for channel in channels]
+
+    def said_time(self) -> str:
+        """The time to be written into the text, as each chosen place has it; "" if none is asked for."""
+        given = getattr(self, "cleaned_data", {})
+        at = given.get("say_at")
+        if not at:
+            return ""
+        zones = [self.zone, *given.get("say_zones", [])]
+        return in_words(at, minutes=given.get("say_minutes") or 0, zones=zones)
+
+    def content(self) -> Content:
+        """What was typed, as one value; what cannot be read yet is left out."""
+        given = getattr(self, "cleaned_data", {})
+        first, *parts = NEXT_PART.split((given.get("text") or "").replace("\r\n", "\n"))
+        own = tuple(
+            (channel, given.get(own_name(channel), "").strip())
+            for channel in sorted({row.channel for row in self.known})
+            if given.get(own_name(channel), "").strip()
+        )
+        at: datetime | None = given.get("scheduled_at")
+        return Content(
+            text=first.strip() if parts else first,
+            title=given.get("title", ""),
+            link=given.get("link", ""),
+            kind=given.get("kind") or "news",
+            audience=given.get("audience") or "public",
+            language=self.language,
+            topics=tuple(word.strip() for word in given.get("topics", "").split(",") if word.strip()),
+            own_texts=own,
+            thread=tuple(part.strip() for part in parts if part.strip()),
+            account_ids=tuple(int(number) for number in given.get("accounts", [])),
+            urgency=given.get("urgency", Urgency.ROUTINE.value),
+            scheduled_at=at,
+            zone=self.zone if at else "",
+        )
+
+    def clean_topics(self) -> str:
+        """Without the sign that people put before a topic."""
+        return str(self.cleaned_data["topics"]).replace("#", "")
+
+
+def own_name(channel: str) -> str:
+    """The name of the field for a network's own text."""
+    return f"own-{channel}"
+
+
+def initial_of(post: Post) -> dict[str, Any]:
+    """A post as the form shows it."""
+    own = {own_name(name): text for name, text in post.own_texts.items()}
+    return {
+        "kind": post.kind or "news",
+        "audience": post.audience,
+        "text": PARTED.join([post.text, *post.thread]),
+        "link": post.link,
+        "accounts": [str(number) for number in post.account_ids],
+        "topics": ", ".join(post.topics),
+        "title": post.title,
+        "urgency": post.urgency,
+        "scheduled_at": post.scheduled_at,
+        "revision": post.revision,
+        **own,
+    }
+
+
+class ChangeForm(forms.Form):
+    """Other words for a post that is out."""
+
+    text = forms.CharField(
+        label=_("Text"), max_length=LONGEST, strip=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    reason = forms.CharField(
+        label=_("Why it may go out in spite of the warnings"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def texts(self) -> tuple[str, tuple[str, ...]]:
+        """The first part, and those after it."""
+        first, *parts = NEXT_PART.split(self.cleaned_data["text"].replace("\r\n", "\n"))
+        return first.strip(), tuple(part.strip() for part in parts)
+
+
+class RecallForm(forms.Form):
+    """Why a post is taken down."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Kept on the record and not shown to the public."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class PlanForm(forms.Form):
+    """Another time."""
+
+    scheduled_at = LocalMoment(label=_("Move to"), required=False)
+
+    def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scheduled_at"].zone = ZoneInfo(agency.time_zone)  # type: ignore[attr-defined]
+
+
+class RepostForm(forms.Form):
+    """Which accounts show it again."""
+
+    accounts = forms.MultipleChoiceField(label=_("Show it again on"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, accounts: list[Account], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["accounts"].choices = [  # type: ignore[attr-defined]
+            (str(row.pk), f"{row.label} · {channel_label(row.channel)}") for row in accounts
+        ]

@@ -1,0 +1,214 @@
+"""The page of one post: what it says, where it stands on each network, and what this person can do with it now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.forms import BaseForm
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from hueandcry.agencies.queries import names_of
+from hueandcry.appeals import comparing
+from hueandcry.appeals.comparing import Part
+from hueandcry.desk.appeal_page import ago
+from hueandcry.desk.compose_page import picture_rows
+from hueandcry.desk.forms.appeals import NoteForm, SettleForm
+from hueandcry.desk.forms.compose import PARTED, ChangeForm, PlanForm, RecallForm, RepostForm
+from hueandcry.desk.guard import DeskRequest
+from hueandcry.kernel import clock
+from hueandcry.kernel.actor import Permission
+from hueandcry.posts import checking, deciding, reading
+from hueandcry.posts.fitting import can_edit, can_repost, previews
+from hueandcry.posts.models import Delivery, Post, PostRevision
+from hueandcry.posts.reading import Result
+
+S, D = Post.Status, Delivery.Status
+SETTLING = timedelta(minutes=10)  # how long after a recall the page looks at the proof by itself
+
+
+def post_page(
+    request: DeskRequest, post: Post, *, forms: Mapping[str, BaseForm] | None = None, status: int = 200
+) -> HttpResponse:
+    """The page; `forms` are those with something to put right, by name, and replace the empty ones."""
+    given = dict(forms or {})
+    context = {
+        "post": post,
+        "wrong": next(iter(given.values()), None),
+        "names": names_of(
+            {post.author_ref, post.submitted_by, post.approved_by, post.withdrawn_by, post.edited_by}
+        ),
+        "pictures": picture_rows(post),
+        "texts": [post.text, *post.thread],
+        "own": list(post.own_texts.items()),
+        "accounts": reading.accounts_by_id(actor=request.actor, account_ids=post.account_ids),
+        "decision": decision_of(request, post),
+        "steps": _steps(post),
+        "corrects": post.corrects,
+        **results(request, post, given),
+        **_can(request, post),
+        **_forms(request, post, given),
+    }
+    return render(request, "desk/posts/post.html", context, status=status)
+
+
+def results(request: DeskRequest, post: Post, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Where it stands, network by network. refresh: the page should look again by itself."""
+    rows = reading.results_of(actor=request.actor, post_ids=[post.pk]).get(post.pk, [])
+    lately = post.withdrawn_at is not None and clock.now() - post.withdrawn_at < SETTLING
+    waiting = [row for row in rows if row.delivery.status in {D.QUEUED, D.HELD}]
+    return {
+        "results": [_result(row, dict(given or {})) for row in rows],
+        "refresh": any(row.moving and not row.by_hand for row in rows)
+        or (lately and any(row.delivery.status != D.REMOVED for row in rows)),
+        "stoppable": len(waiting) if post.status == S.ANNOUNCED and post.kind and _mine(request, post) else 0,
+        "can_settle": request.actor.may(Permission.POST_DRAFT),
+        "can_recall": post.status == S.ANNOUNCED and _mine(request, post),
+        "sent": sum(row.delivery.status == D.SENT for row in rows),
+        "gone": sum(row.delivery.status in {D.REMOVED, D.CANCELLED} for row in rows),
+        "unchanged": [row.account for row in rows if _is_behind(row, post)] if post.kind else [],
+    }
+
+
+def _is_behind(row: Result, post: Post) -> bool:
+    """True if it was changed since and this network cannot show that."""
+    changed = PostRevision.What.EDIT
+    if row.delivery.status != D.SENT or can_edit(row.account.channel):
+        return False
+    return any(
+        item.what == changed and item.decision == "approved" and item.at > (row.delivery.tried_at or item.at)
+        for item in reading.revisions_of(post)
+    )
+
+
+def _result(row: Result, given: Mapping[str, Any]) -> dict[str, Any]:
+    name = f"delivery-{row.delivery.pk}"
+    state = row.delivery.status
+    tone = "moving" if row.moving else "plain"
+    if state in {D.SENT, D.REMOVED}:
+        tone = "ok"
+    if row.by_hand or state in {D.FAILED, D.UNCONFIRMED, D.HELD}:
+        tone = "stop"
+    return {
+        "it": row,
+        "delivery": row.delivery,
+        "tone": tone,
+        "mark": {"ok": "✓", "stop": "!", "moving": "…"}.get(tone, "–"),
+        "soon": state == D.QUEUED and row.delivery.due_at is not None and not row.delivery.attempts,
+        "waits_part": state == D.QUEUED and row.delivery.due_at is None and row.delivery.part > 1,
+        "shown": state in {D.SENT, D.REMOVING} and bool(row.delivery.remote_url),
+        "form": given.get(name) or SettleForm(prefix=name),
+    }
+
+
+def decision_of(request: DeskRequest, post: Post) -> dict[str, Any] | None:
+    """What somebody must decide on now, with the changes since the last decision marked; None if nothing waits."""
+    change = reading.waiting_change(post) if post.status == S.ANNOUNCED else None
+    if post.status != S.SUBMITTED and change is None:
+        return None
+    if change is not None:
+        before = PARTED.join([post.text, *post.thread])
+        after = PARTED.join([change.content["text"], *change.content["thread"]])
+        by, base = change.by_ref, None
+    else:
+        base = reading.decided_before(post)
+        after = PARTED.join([post.text, *post.thread])
+        before = PARTED.join([base.content["text"], *base.content["thread"]]) if base else after
+        by = post.submitted_by
+    accounts = reading.accounts_by_id(actor=request.actor, account_ids=post.account_ids)
+    barred = reading.deciders_barred(post)
+    findings = checking.findings_of(post, accounts=accounts)
+    return {
+        "post": post,
+        "change": change,
+        "parts": comparing.words(before, after) if base or change else [Part("same", after)],
+        "again": base is not None,
+        "note": base.note if base else "",
+        "who": names_of({by}).get(by, by),
+        "ago": ago(change.at if change else post.submitted_at),
+        "accounts": accounts,
+        "previews": previews(post, accounts),
+        "pictures": picture_rows(post),
+        "findings": [{"it": item, "offers": False} for item in findings],
+        "standing": deciding.Standing(),
+        "written": True,
+        "proceeded": post.proceeded,
+        "mine": request.actor.ref in barred,
+        "can": request.actor.may(Permission.POST_APPROVE) and request.actor.ref not in barred,
+        "note_form": NoteForm(prefix=f"post-{post.pk}"),
+        "past": bool(post.scheduled_at and post.scheduled_at <= clock.now()),
+    }
+
+
+def _mine(request: DeskRequest, post: Post) -> bool:
+    """True if this person may stop and recall it."""
+    return request.actor.may(Permission.POST_RECALL) or request.actor.ref in {
+        post.author_ref,
+        post.submitted_by,
+    }
+
+
+def _can(request: DeskRequest, post: Post) -> dict[str, Any]:
+    """What this person can do with it now; the actions check again."""
+    may, status, me = request.actor.may, post.status, request.actor.ref
+    wrote = me in post.writers
+    writes, open_ = may(Permission.POST_DRAFT), status in {S.DRAFT, S.SUBMITTED, S.APPROVED}
+    return {
+        "can_write": writes and bool(post.kind) and (status == S.DRAFT or (open_ and wrote)),
+        "can_take_back": writes
+        and status in {S.SUBMITTED, S.APPROVED}
+        and (wrote or may(Permission.POST_APPROVE)),
+        "can_plan": writes and open_ and (wrote or may(Permission.POST_APPROVE)),
+        "can_change": writes and status == S.ANNOUNCED and bool(post.kind) and not post.repost_of_id,
+        "can_correct": writes and status == S.WITHDRAWN,
+        "can_restore": writes and status == S.DISCARDED,
+        "pause_address": pause_address(),
+    }
+
+
+def pause_address() -> str:
+    """The page of brakes, where there is one."""
+    try:
+        return reverse("brakes")
+    except NoReverseMatch:
+        return ""
+
+
+def _forms(request: DeskRequest, post: Post, given: dict[str, Any]) -> dict[str, Any]:
+    change = {"text": PARTED.join([post.text, *post.thread]), "revision": post.revision}
+    plan = {"scheduled_at": post.scheduled_at}
+    chosen = repost_accounts(request, post)
+    return {
+        "change_form": given.get("change") or ChangeForm(prefix="change", initial=change),
+        "recall_form": given.get("recall") or RecallForm(prefix="recall"),
+        "plan_form": given.get("plan") or PlanForm(prefix="plan", agency=request.agency, initial=plan),
+        "repost_form": given.get("repost")
+        or (RepostForm(prefix="repost", accounts=chosen) if chosen else None),
+    }
+
+
+def repost_accounts(request: DeskRequest, post: Post) -> list[Any]:
+    """Accounts that can show it again: of a network on which it stands, and not where it stands already."""
+    if post.status != S.ANNOUNCED or not request.actor.may(Permission.POST_DRAFT):
+        return []
+    rows = reading.results_of(actor=request.actor, post_ids=[post.pk]).get(post.pk, [])
+    channels = {row.account.channel for row in rows if row.delivery.status == D.SENT}
+    there = {row.account.pk for row in rows}
+    open_ = (row for row in reading.open_accounts(actor=request.actor) if row.pk not in there)
+    return [row for row in open_ if row.channel in channels and can_repost(row.channel)]
+
+
+def _steps(post: Post) -> list[tuple[Any, Any, str]]:
+    """Who did what when, as far as it has come."""
+    steps = [
+        (_("Begun"), post.created_at, post.author_ref),
+        (_("Handed in"), post.submitted_at, post.submitted_by),
+        (_("Approved"), post.approved_at, post.approved_by),
+        (_("Let go"), post.announced_at, ""),
+        (_("Recalled"), post.withdrawn_at, post.withdrawn_by),
+    ]
+    return [step for step in steps if step[1]]

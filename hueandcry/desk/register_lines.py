@@ -1,0 +1,47 @@
+"""What Today says of the register: accounts to look in on, and what is not as it should be with them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from hueandcry.channels.checks import due_checks
+from hueandcry.channels.register import Code, register
+from hueandcry.desk.asked import Asked
+from hueandcry.desk.line import Line
+from hueandcry.kernel.actor import Permission
+from hueandcry.posts.figures import last_sent
+
+SHOWN = 3  # accounts named under a line, and kinds of findings
+
+
+def needs(asked: Asked) -> list[Line]:
+    """Accounts whose turn it is, for whoever looks in on them: one's own and those of nobody in particular."""
+    if not asked.may(Permission.ACCOUNT_CHECK):
+        return []
+    due = due_checks(actor=asked.actor, today=asked.day)
+    mine = [line for line in due if line.mine or not line.watch.checker_ref]
+    text = ngettext("account to look in on", "accounts to look in on", len(mine))
+    home = reverse("checks")
+    named = tuple((line.account.label, home) for line in mine[:SHOWN])
+    return [Line(text, home, len(mine), late=any(line.days_late for line in mine), things=named)]
+
+
+def watch(asked: Asked) -> list[Line]:
+    """The findings of the register, the most frequent first, for whoever keeps it."""
+    if not asked.may(Permission.ACCOUNT_MANAGE):
+        return []
+    lines = register(actor=asked.actor, last_posts=last_sent(), today=asked.day)
+    counts = Counter(finding.code for line in lines for finding in line.findings)
+    del counts[Code.CREDENTIAL]  # it stands under "Needs you"
+    home = reverse("accounts")
+    few = sorted(counts.items(), key=lambda item: (item[0] not in URGENT_FIRST, -item[1]))[:SHOWN]
+    things = tuple((f"{code.label}: {number}", f"{home}?show={code}") for code, number in few)
+    needing = sum(any(f.code != Code.CREDENTIAL for f in line.findings) for line in lines)
+    text = ngettext("account is not as it should be", "accounts are not as they should be", needing)
+    return [Line(text, f"{home}?show=any", needing, things=things)]
+
+
+URGENT_FIRST = (Code.DRIFT, Code.CHECK, Code.DORMANT, Code.PARTS)

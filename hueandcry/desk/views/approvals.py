@@ -1,0 +1,87 @@
+"""Approvals: everything that waits for this person's yes, decided in two taps."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from hueandcry.desk import notices
+from hueandcry.desk.appeal_page import ago
+from hueandcry.desk.forms.appeals import NoteForm
+from hueandcry.desk.guard import DeskRequest, desk_view
+from hueandcry.desk.posts_page import decision_of
+from hueandcry.kernel.actor import Permission
+from hueandcry.posts import reading, standing_actions
+from hueandcry.posts.approval_actions import approve_post, return_post
+from hueandcry.posts.models import Post
+
+UNUSABLE = 422
+
+notices.add(
+    {
+        "post-approved": _lazy("Approved. It goes out."),
+        "post-returned": _lazy("Returned to its author."),
+    }
+)
+
+
+@desk_view(Permission.POST_APPROVE)
+@require_safe
+def approvals(request: DeskRequest) -> HttpResponse:
+    """Posts, changes of posts, appeals and their lines that wait for this person."""
+    return _page(request)
+
+
+@desk_view(Permission.POST_APPROVE)
+@require_POST
+def approve(request: DeskRequest, post_id: int) -> HttpResponse:
+    """Approve what was shown; refused if it was changed since."""
+    post = reading.get_post(actor=request.actor, post_id=post_id)
+    if post.status == Post.Status.ANNOUNCED:
+        standing_actions.approve_change(post_id=post.pk, by=request.actor)
+    else:
+        approve_post(post_id=post.pk, revision=_revision(request), by=request.actor)
+    return _on(request, "post-approved", post)
+
+
+@desk_view(Permission.POST_APPROVE)
+@require_POST
+def send_back(request: DeskRequest, post_id: int) -> HttpResponse:
+    """Return it to its author with a note."""
+    post = reading.get_post(actor=request.actor, post_id=post_id)
+    form = NoteForm(request.POST, prefix=f"post-{post.pk}")
+    if not form.is_valid():
+        return _page(request, wrong=(post.pk, form))
+    undo = standing_actions.return_change if post.status == Post.Status.ANNOUNCED else return_post
+    undo(post_id=post.pk, note=form.cleaned_data["note"], by=request.actor)
+    return _on(request, "post-returned", post)
+
+
+def _revision(request: DeskRequest) -> int | None:
+    given = request.POST.get("revision", "")
+    return int(given) if given.isdecimal() and len(given) < 10 else None  # noqa: PLR2004 - fits a column
+
+
+def _on(request: DeskRequest, word: str, post: Post) -> HttpResponse:
+    """To where the person was: the list, which shows the next one, or the page of the post."""
+    if request.POST.get("from") == "post":
+        return notices.redirect_saying(f"{reverse('post', args=[post.pk])}#results", word)
+    return notices.redirect_saying(reverse("approvals"), word)
+
+
+def _page(request: DeskRequest, *, wrong: tuple[int, NoteForm] | None = None) -> HttpResponse:
+    cards = [decision_of(request, row) for row in reading.waiting_for(actor=request.actor)]
+    shown = [card for card in cards if card]
+    for card in shown:
+        if wrong and card["post"].pk == wrong[0]:
+            card["note_form"] = wrong[1]
+    context = {
+        "cards": shown,
+        "appeals": [{"appeal": row, "ago": ago(row.submitted_at)} for row in request.asked.waiting],
+        "lines": request.asked.proposed,
+        "wrong": wrong[1] if wrong else None,
+    }
+    return render(request, "desk/approvals/approvals.html", context, status=UNUSABLE if wrong else 200)

@@ -1,0 +1,72 @@
+"""Every verb that can make or release a delivery, found in the source of the house."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from tests.guard.house import HOUSE, files, name, tree
+
+# What puts a delivery, or a change of one, in line: by this no verb can get round.
+SOURCES = re.compile(
+    r"Delivery\(\s*agency|Delivery\.objects\.bulk_create|DeliveryEdit\.objects\.bulk_create"
+    r"|(?:to|status)=(?:S|D|Delivery\.Status)\.QUEUED[,)]|waiting\.update\(due_at="
+)
+# The worker's own files: they begin with the question (posts/holding.py), and nobody else may call them.
+WORKERS = {"posts/delivering.py", "posts/queries.py", "posts/removing.py"}
+DOORS = {"demo", "desk", "public", "connectors", "simnet", "front", "settings"}
+
+
+def _known(module: ast.Module, file: str) -> dict[str, str]:
+    """What names mean in a file: "posts" → "posts/actions.py:", "change" → "posts/changing.py:change"."""
+    found = {node.name: f"{file}:{node.name}" for node in module.body if isinstance(node, ast.FunctionDef)}
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("hueandcry"):
+            folder = "/".join((node.module or "").split(".")[1:])
+            for alias in node.names:
+                is_file = (HOUSE / folder / f"{alias.name}.py").is_file()
+                whole = f"{folder}/{alias.name}.py:" if is_file else f"{folder}.py:{alias.name}"
+                found[alias.asname or alias.name] = whole
+    return found
+
+
+def _mentions(node: ast.AST, known: dict[str, str]) -> Iterator[str]:
+    """The functions of ours that a function calls or hands on."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name):
+            base = known.get(part.value.id, "")
+            if base.endswith(":"):
+                yield base + part.attr
+        elif isinstance(part, ast.Name) and not known.get(part.id, ":").endswith(":"):
+            yield known[part.id]
+
+
+@cache
+def calls() -> tuple[dict[str, set[str]], set[str]]:
+    """Function → the functions it reaches in one step; and the sources."""
+    graph: dict[str, set[str]] = {}
+    sources = set()
+    for path in files():
+        file = name(path)
+        if file.split("/")[0] in DOORS or file in WORKERS:
+            continue
+        text, module = path.read_text(encoding="utf-8"), tree(path)
+        known = _known(module, file)
+        for node in module.body:
+            if isinstance(node, ast.FunctionDef):
+                key = f"{file}:{node.name}"
+                graph[key] = set(_mentions(node, known)) - {key}
+                if SOURCES.search(ast.get_source_segment(text, node) or ""):
+                    sources.add(key)
+    return graph, sources
+
+
+def ways() -> set[str]:
+    """Every verb of an actions file that reaches a source, through whatever it calls; and every command of `hue`."""
+    graph, sources = calls()
+    reaching = set(sources)
+    while more := {key for key, called in graph.items() if called & reaching} - reaching:
+        reaching |= more
+    return {key for key in reaching if re.search(r"(/|_)actions\.py:[a-z]|^cli/", key)}
