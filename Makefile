@@ -25,7 +25,7 @@ fix: ## mend what can be mended: formatting and imports
 	@PYTHON=$(PYTHON) scripts/environment.sh test
 	@.venv/bin/ruff check --fix -q . ; .venv/bin/ruff format -q .
 
-bench: ## one benchmark, NAME=static|storm|tips|delivery|records; the last line is JSON
+bench: ## one benchmark, NAME=static|storm|tips|delivery|records|preflight; the last line is JSON
 	@PYTHON=$(PYTHON) scripts/environment.sh test
 	@exec .venv/bin/python -m bench $(NAME)
 

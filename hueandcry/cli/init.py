@@ -36,6 +36,8 @@ class Plan:
     administrators: list[tuple[str, str]]
     programme_administrators: list[tuple[str, str]]
     shares: Path
+    law_pack: str = "us-generic"
+    require_training: bool = False
 
 
 def add(parsers: Any) -> None:
@@ -69,6 +71,14 @@ def add(parsers: Any) -> None:
     mine.add_argument(
         "--shares", type=Path, metavar="DIR", help="folder for the three share sheets of the programme's root"
     )
+    mine.add_argument(
+        "--law-pack", default="us-generic", help="the rules of law that drafts are checked against"
+    )
+    mine.add_argument(
+        "--require-training",
+        action="store_true",
+        help="nobody posts without a course; the shipped one is added",
+    )
     mine.set_defaults(run=run)
 
 
@@ -81,6 +91,10 @@ def run(given: argparse.Namespace) -> None:
         raise Problem(
             "An agency is set up here already. A second one needs a data directory of its own for now."
         )
+    from hueandcry.preflight import packs
+
+    if given.law_pack not in packs.names():
+        raise Problem(f"There is no law pack “{given.law_pack}”. Known: {', '.join(packs.names())}.")
     plan = _plan(given)
     if plan.shares.exists() and (
         not plan.shares.is_dir() or any(plan.shares.glob("programme-*-share-*.txt"))
@@ -136,6 +150,8 @@ def _plan(given: argparse.Namespace) -> Plan:
         administrators=_people(given.admin, "administrator of the agency"),
         programme_administrators=_people(given.programme_admin, "administrator of the tip programme"),
         shares=given.shares or _hand_out(),
+        law_pack=given.law_pack,
+        require_training=given.require_training,
     )
 
 
@@ -201,6 +217,7 @@ def _organisations(plan: Plan) -> tuple[Any, Any]:
         slug=plan.slug,
         phone=plan.phone,
         reference_prefix=plan.prefix,
+        law_pack=plan.law_pack,
         **shared,
     )
     programme = actions.create_agency(
@@ -211,7 +228,24 @@ def _organisations(plan: Plan) -> tuple[Any, Any]:
         **shared,
     )
     actions.choose_tip_programme(agency_id=agency.pk, programme_id=programme.pk, by=_operator(agency.pk))
+    if plan.require_training:
+        require_training(agency.pk)
     return agency, programme
+
+
+def require_training(agency_id: int) -> None:
+    """Add the shipped course and switch the gate on: nobody posts without it."""
+    from hueandcry.agencies import shipped, training_actions
+
+    by = system("init", agency_id=agency_id, permissions=frozenset({Permission.RULES_MANAGE}))
+    training_actions.add_course(
+        name=shipped.course_name(),
+        days=shipped.COURSE_DAYS,
+        valid_months=shipped.COURSE_MONTHS,
+        syllabus=shipped.syllabus(),
+        by=by,
+    )
+    training_actions.require_training(on=True, by=by)
 
 
 def _operator(agency_id: int) -> Actor:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from hueandcry.agencies import queries
 from hueandcry.agencies.roles import Role
 from hueandcry.assets.preparing import Prepared, prepare
-from hueandcry.demo import keeping, organisations, people, talks
+from hueandcry.demo import keeping, organisations, people, register, talks
 from hueandcry.demo.appeals import PUBLIC, Pictures, Telling
 from hueandcry.demo.drawing import SEED, draw
 from hueandcry.demo.hearing import Ear
@@ -38,6 +38,7 @@ from hueandcry.kernel.errors import Conflict
 from hueandcry.publicsite import actions as site
 from hueandcry.records.seals import seal_everything
 
+CHECKERS = ("imogen", "ife")  # approvers, who may check accounts
 AT_ONCE = 2  # pictures prepared at the same time
 
 
@@ -95,6 +96,8 @@ def _everything(amount: Amount, pictures: Pictures, *, say: Say) -> tuple[int, N
     for moment in weekly(timeline.start, now):
         timeline.add(moment, seal_everything)
     timeline.play(what=_("Days"), say=say)
+    checkers = [stage.actors[key] for key in CHECKERS]
+    register.plan(today=now.date(), by=stage.actors["petra"], checkers=checkers)
     return stage.police.pk, network
 
 

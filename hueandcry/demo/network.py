@@ -17,7 +17,7 @@ from hueandcry.channels.models import Account
 from hueandcry.kernel import blobs
 from hueandcry.kernel.actor import system
 from hueandcry.kernel.ids import ref
-from hueandcry.posts.delivering import freeze
+from hueandcry.posts.fitting import freeze
 from hueandcry.posts.models import Delivery
 from hueandcry.records.entry import record
 from hueandcry.simnet.store import Store

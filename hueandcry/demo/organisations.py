@@ -10,8 +10,9 @@ import pyotp
 
 from hueandcry.agencies import actions, auth, queries
 from hueandcry.agencies.models import Agency, Person
+from hueandcry.agencies.roles import Role
 from hueandcry.channels.actions import name_steward, register_account
-from hueandcry.demo import keeping, people
+from hueandcry.demo import keeping, people, register, rules
 from hueandcry.demo.network import address, home
 from hueandcry.demo.people import Cast
 from hueandcry.demo.places import Voice
@@ -49,9 +50,18 @@ def build(*, more: tuple[Cast, ...] = (), voices: list[Voice] | None = None) -> 
     actors = _people(agencies, people.PEOPLE + more)
     _tip_keys(programme, actors)
     _accounts(
-        actors["petra"], stewards=[actors["nora"], *(actors[cast.key] for cast in more)], voices=voices or []
+        actors["petra"],
+        stewards=[actors["nora"], *(actors[cast.key] for cast in more if _speaks(cast))],
+        voices=voices or [],
+        colleagues={each.name: each for each in actors.values() if each.agency_id == police.pk},
     )
+    rules.plan([cast for cast in people.PEOPLE + more if _speaks(cast)], actors)
     return Stage(police, programme, actors)
+
+
+def _speaks(cast: Cast) -> bool:
+    """True for whoever of the police may write."""
+    return bool(cast.roles.get(people.POLICE, frozenset()) & {Role.AUTHOR, Role.APPROVER})
 
 
 def _people(agencies: dict[str, Agency], casts: tuple[Cast, ...]) -> dict[str, Actor]:
@@ -100,7 +110,9 @@ def _tip_keys(programme: Agency, actors: dict[str, Actor]) -> None:
         founding.enrol(made, root=root, by=by)
 
 
-def _accounts(administrator: Actor, *, stewards: list[Actor], voices: list[Voice]) -> None:
+def _accounts(
+    administrator: Actor, *, stewards: list[Actor], voices: list[Voice], colleagues: dict[str, Actor]
+) -> None:
     """The accounts on the simulated network. The first steward is the spokesperson, who looks after the agency's own."""
     own = [(handle, name, label, "agency") for handle, name, label in people.ACCOUNTS]
     others = [(voice.handle, voice.name, voice.name, voice.kind) for voice in voices]
@@ -120,5 +132,6 @@ def _accounts(administrator: Actor, *, stewards: list[Actor], voices: list[Voice
             name_steward(
                 account_id=account.pk, person_ref=steward.ref, person_name=steward.name, by=administrator
             )
+        register.furnish(voices=voices, colleagues=colleagues, by=administrator, network=network)
     finally:
         network.close()

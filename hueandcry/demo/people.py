@@ -90,6 +90,7 @@ AGENCY = {
     "slug": POLICE,
     "phone": "555 0100",
     "reference_prefix": "PE",
+    "law_pack": "england-wales",
 }
 TIP_PROGRAMME = {
     "kind": "tip_programme",

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from hueandcry.agencies import queries as agencies
 from hueandcry.channels import figures as channels
+from hueandcry.channels import quotas
 from hueandcry.health import noted, stamps
 from hueandcry.health.databases import waiting_migrations
 from hueandcry.health.finding import Finding, good, is_demonstration, watch, wrong
@@ -30,6 +31,7 @@ BACKUP_DUE, BACKUP_LATE = timedelta(hours=26), timedelta(days=3)
 VERIFY_DUE = timedelta(days=8)
 SEAL_GRACE = timedelta(minutes=10)
 AHEAD = timedelta(seconds=90)  # a moment further in the future than this was not written by our clock of now
+NAMED = 5  # accounts in one sentence
 PATIENCE = 2.0  # seconds
 
 
@@ -122,7 +124,43 @@ def accounts(agency_id: int | None = None) -> list[Finding]:
                     _("Use it or suspend it: an account nobody watches is easily taken over."),
                 )
             )
-    return found or [good("accounts", _("All accounts answer."))]
+    return [*found, *_ending(agency_id), *_drifted(agency_id)] or [
+        good("accounts", _("All accounts answer."))
+    ]
+
+
+def _drifted(agency_id: int | None) -> list[Finding]:
+    """Pages of accounts that somebody has changed."""
+    names = channels.drifted(agency_id=agency_id)
+    if not names:
+        return []
+    says = ngettext(
+        "The page of %(count)d account no longer says what it should: %(names)s.",
+        "The pages of %(count)d accounts no longer say what they should: %(names)s.",
+        len(names),
+    ) % {"count": len(names), "names": ", ".join(names[:NAMED])}
+    return [
+        watch(
+            "accounts",
+            says,
+            _("Open Accounts at the desk, see whether it was one of you, and write it anew."),
+        )
+    ]
+
+
+def _ending(agency_id: int | None) -> list[Finding]:
+    """Credentials that the network itself will end within two weeks; within three days it is wrong, not only watched."""
+    found = []
+    for account, left in quotas.ending(agency_id=agency_id):
+        says = _("The network's permission for the account “%s” has ended.") % account.label
+        if left > timedelta(0):
+            says = _("The network's permission for the account “%(name)s” ends in %(time)s.") % {
+                "name": account.label,
+                "time": _long(left),
+            }
+        do = _("Connect the account again at the desk; what waits for it is sent then.")
+        found.append((wrong if left <= quotas.URGENT_BEFORE else watch)("accounts", says, do))
+    return found
 
 
 def backups() -> list[Finding]:

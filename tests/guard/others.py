@@ -12,11 +12,17 @@ from django.db import transaction
 
 from hueandcry.agencies.models import Agency
 from hueandcry.agencies.roles import Role
+from hueandcry.agencies.unit_actions import add_unit
 from hueandcry.appeals.picture_actions import remove_picture
 from hueandcry.appeals.queries import pictures_of
 from hueandcry.appeals.update_actions import propose_update
 from hueandcry.channels.actions import register_account
+from hueandcry.channels.import_actions import send_table
+from hueandcry.channels.register_actions import add_holder
 from hueandcry.kernel.ids import ref
+from hueandcry.lists.actions import add_subscriber, open_list
+from hueandcry.lists.choices import Choices
+from hueandcry.posts.models import Delivery
 from hueandcry.posts.queries import deliveries_about
 from hueandcry.records import running
 from hueandcry.records.actions import ask_for_export
@@ -25,7 +31,9 @@ from hueandcry.tips.key_actions import add_key_lock
 from hueandcry.tips.queries import my_keys
 from tests.factories import make_actor, make_person, make_programme
 from tests.factories_appeals import Team
+from tests.factories_rules import brake, make_course, make_policy
 from tests.helpers_tips import make_ready_programme, send
+from tests.posts.helpers import Newsroom
 
 
 def _person(agency: Agency) -> dict[str, object]:
@@ -63,6 +71,24 @@ def _account(agency: Agency) -> dict[str, object]:
     return {"account_id": account.pk}
 
 
+def _held_account(agency: Agency) -> dict[str, object]:
+    person = _person(agency)
+    account = _account(agency)
+    by = make_actor(agency, Role.ADMINISTRATOR, name="Kit Roe")
+    add_holder(account_id=int(str(account["account_id"])), person_id=int(str(person["person_id"])), by=by)
+    return {**account, **person}
+
+
+def _account_table(agency: Agency) -> dict[str, object]:
+    data = b"network,handle,name\nsimulated,theirs,Theirs\n"
+    return {"import_id": send_table(data=data, by=make_actor(agency, Role.ADMINISTRATOR, name="Kit Roe")).pk}
+
+
+def _unit(agency: Agency) -> dict[str, object]:
+    by = make_actor(agency, Role.ADMINISTRATOR, name="Kit Roe")
+    return {"unit_id": add_unit(kind="station", name="Far Station", by=by).pk}
+
+
 def _appeal(agency: Agency) -> dict[str, object]:
     return {"reference": Team(agency).draft().reference}
 
@@ -97,6 +123,28 @@ def _delivery(agency: Agency) -> dict[str, object]:
     return {"reference": appeal.reference, "delivery_id": delivery.id}
 
 
+def _post(agency: Agency) -> dict[str, object]:
+    account = int(str(_account(agency)["account_id"]))
+    post = Newsroom.written_by(agency, account_ids=[account])
+    return {
+        "post_id": post.pk,
+        "name": post.pictures[0]["copies"][0]["name"],
+        "delivery_id": Delivery.objects.get(post=post).pk,
+    }
+
+
+def _course(agency: Agency) -> dict[str, object]:
+    return {"course_id": make_course(make_actor(agency, Role.ADMINISTRATOR, name="Kit Roe")).pk}
+
+
+def _policy(agency: Agency) -> dict[str, object]:
+    return {"policy_id": make_policy(make_actor(agency, Role.ADMINISTRATOR, name="Kit Roe")).policy_id}
+
+
+def _brake(agency: Agency) -> dict[str, object]:
+    return {"brake_id": brake(make_actor(agency, Role.LEADER, name="Kit Roe")).pk}
+
+
 def _tip(_agency: Agency) -> dict[str, object]:
     tip, _filed = send(make_ready_programme(host="elsewhere.example"))
     return {"number": tip.number}
@@ -113,6 +161,15 @@ def _key_lock(_agency: Agency) -> dict[str, object]:
     return {"lock_id": lock.pk}
 
 
+def _subscriber(agency: Agency) -> dict[str, object]:
+    by = make_actor(agency, Role.ADMINISTRATOR, name="Kit Roe")
+    open_list(medium="email_list", by=by)
+    who = add_subscriber(
+        medium="email_list", address="ada@harbour.example", choices=Choices(), consent="asked", by=by
+    )
+    return {"subscriber_id": who.pk}
+
+
 # Beginning of the route → what makes the things it is about; the longest beginning that fits is taken.
 MAKERS: dict[str, Callable[[Agency], dict[str, object]]] = {
     "desk/people/": _person,
@@ -120,15 +177,27 @@ MAKERS: dict[str, Callable[[Agency], dict[str, object]]] = {
     "desk/record/export/": _export,
     "desk/record/tips/": _tips_entry,
     "desk/accounts/": _account,
+    "desk/accounts/<int:account_id>/holders/<": _held_account,
+    "desk/accounts/table/": _account_table,
+    "desk/checks/": _account,
+    "desk/units/": _unit,
     "desk/appeals/": _appeal,
     "desk/appeals/<slug:reference>/pictures/<": _picture,
     "desk/appeals/<slug:reference>/pictures/restore/": _removed_picture,
     "desk/appeals/<slug:reference>/lines/": _line,
     "desk/appeals/<slug:reference>/media/": _picture,
     "desk/appeals/<slug:reference>/deliveries/": _delivery,
+    "desk/lists/subscribers/": _subscriber,
+    "desk/policies/": _policy,
+    "desk/posts/": _post,
+    "desk/compose/": _post,
+    "desk/rules/brakes/": _brake,
+    "desk/rules/held/": _delivery,
     "desk/tips/": _tip,
     "desk/tips/keys/": _desk_key,
     "desk/tips/keys/locks/": _key_lock,
+    "desk/training/": _person,
+    "desk/training/courses/": _course,
 }
 
 # What a whole request to a route carries, where an empty one is refused before anything is looked for.
@@ -141,9 +210,11 @@ BODIES: dict[str, dict[str, object]] = {
 }
 # The same for plain forms; {names} are filled in.
 FORMS: dict[str, dict[str, str]] = {
+    "desk/checks/<int:account_id>/": {"outcome": "fine"},
     "desk/appeals/<slug:reference>/deliveries/<int:delivery_id>/settle/": {
         "delivery-{delivery_id}-landed": "no"
     },
+    "desk/posts/<int:post_id>/deliveries/<int:delivery_id>/settle/": {"delivery-{delivery_id}-landed": "no"},
 }
 
 

@@ -28,6 +28,7 @@ OPEN = {
     "desk/sign-in/passkey/ask/": "the question to the passkey, the same for everybody",
     "desk/join/<str:token>/": "the one-time link is the right",
     "desk/join/<str:token>/code.png": "part of that page",
+    "desk/connect/back/": "where a network sends the browser, which brings no cookie; shows nothing, leads on",
     "desk/theme/<slug:colour>.css": "the style rules of a colour, the same for everybody",
     "desk/theme/<slug:colour>.svg": "a drawing in a colour, the same for everybody",
 }
@@ -54,15 +55,32 @@ ANYBODY_SIGNED_IN = {
     "desk/me/sessions/end/": "one's own",
     "desk/me/sessions/<int:sitting_id>/end/": "one's own (tests/desk/test_me.py asks for another's)",
     "desk/me/keys/": "one's own",
+    "desk/rules/paused/": "the strip that every page shows: what is paused and concerns them",
+    "desk/training/<int:person_id>/": "one's own; of others for who records training (tests/desk/test_rules.py asks)",
 }
 NOT_A_THING = {
+    "desk/lists/<slug:medium>/": "names a kind of list, the same for every agency",
+    "desk/lists/<slug:medium>/open/": "the same",
+    "desk/lists/<slug:medium>/close/": "the same",
+    "desk/lists/<slug:medium>/add/": "the same",
+    "desk/lists/<slug:medium>/export/": "the same",
     "desk/accounts/connect/<slug:channel>/": "names a kind of network, the same for every agency",
+    "desk/connect/<slug:channel>/": "the same",
 }
 PUBLIC = {
     "t/new/<slug:code>",
     "t/back",
     "t/talk",
     "t/leave",
+    "accounts/verify/",
+    "subscribe/",
+    "subscribe/confirm/<str:token>/",
+    "subscribe/leave/<str:token>/",
+    "subscribe/push/",
+    "subscribe/push/off/",
+    "subscribe/push/<str:name>",
+    "subscribe/sms/<str:key>/",
+    "subscribe/report/<str:token>/",
 }
 
 Route = tuple[str, Callable[..., Any]]
