@@ -2,7 +2,8 @@
 
 Peer in the same run: the same posts, server, kills and lease, by a worker that retries without recovering.
 Counted on the server, by text: `doubled` is copies too many, `lost` is posts that are not there although
-nobody was told so. No Django in this process: workers, set-up and reports are processes of their own.
+nobody was told so. No Django in this process: workers, set-up and reports are processes of their own. Then the storm of
+bench/voices.py: all accounts and networks, changes and recalls, faults and kills at random.
 """
 
 from __future__ import annotations
@@ -35,8 +36,13 @@ PEER_POSTS, PEER_KILLS = 200, 10  # at most: enough to show what happens without
 OPEN = ("queued", "sending")
 
 
-def run(*, posts: int = POSTS, kills: int = KILLS, with_peer: bool = True) -> dict[str, float | int | str]:
-    """posts, kills, doubled, lost, unconfirmed (held for a person or failed), seconds; peer_*: the same of the peer."""
+def run(
+    *, posts: int = POSTS, kills: int = KILLS, with_peer: bool = True, with_storm: bool = True
+) -> dict[str, float | int | str]:
+    """posts, kills, doubled, lost, unconfirmed (held for a person or failed), seconds.
+
+    peer_*: the same of the peer; accounts, networks, storm_*: of the storm.
+    """
     server = pds_server.start()
     try:
         ours = _drive(server, posts, kills, [sys.executable, "manage.py", "work"], prefix="o")
@@ -52,6 +58,10 @@ def run(*, posts: int = POSTS, kills: int = KILLS, with_peer: bool = True) -> di
             figures |= {f"peer_{name}": value for name, value in peer.items()}
     finally:
         server.stop()
+    if with_storm:
+        from bench import voices  # it uses this module
+
+        figures |= voices.run()
     engine = "postgresql" if os.environ.get("HUE_DATABASE_URL") else "sqlite"
     return {**figures, "database": engine, "peer": "createRecord, lease and retry, no recovery"}
 
