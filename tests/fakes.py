@@ -143,6 +143,28 @@ class Killed(BaseException):
 
 
 BEFORE = {"refused", "unauthorised", "rate_limited", "unreachable", "unknown_before"}
+
+
+class RichChannel(FakeChannel):
+    """It can do what only some can: change, thread, show again.
+
+    A class of its own: Python remembers of a class which protocol it has, so no test may add a method to FakeChannel.
+    """
+
+    threads = True
+    reposts = True
+
+    def edit(self, line: Line, outgoing: Outgoing, remote_id: str) -> Receipt:
+        """Make it say this."""
+        self.calls.append("edit")
+        if self.next and self.next[0] in {"unreachable", "refused"}:
+            return self.publish(line, outgoing)  # fails as asked
+        self.up[remote_id]["text"] = outgoing.text
+        return Receipt(
+            remote_id=remote_id, remote_url=f"https://fake.example/{remote_id}", evidence={"edited": "yes"}
+        )
+
+
 CHANNEL = FakeChannel()
 
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
+from hueandcry.agencies.models import Membership
 from hueandcry.channels.handed import newly_passed_on
 from hueandcry.channels.models import Account, Holder, Voice
 from hueandcry.channels.queries import channel_label, profile_address
@@ -68,9 +71,7 @@ def public_accounts(agency_id: int) -> list[PublicAccount]:
     rows = Account.objects.filter(agency_id=agency_id, is_public=True, audience=Account.Audience.PUBLIC)
     rows = rows.exclude(kind=Account.Kind.INTERNAL).select_related("unit").order_by("label", "pk")
     held, new = _holders(agency_id), newly_passed_on(agency_id)
-    slugs = dict(
-        Voice.objects.filter(agency_id=agency_id, shown_at__isnull=False).values_list("person_id", "slug")
-    )
+    slugs = dict(_voices(agency_id).values_list("person_id", "slug"))
     return [
         PublicAccount(
             id=row.pk,
@@ -99,7 +100,7 @@ def public_accounts(agency_id: int) -> list[PublicAccount]:
 def public_voices(agency_id: int) -> list[PublicVoice]:
     """Everybody who shows a page of their own, by name."""
     held = _holders(agency_id)
-    rows = Voice.objects.filter(agency_id=agency_id, shown_at__isnull=False).order_by("name", "pk")
+    rows = _voices(agency_id).order_by("name", "pk")
     return [
         PublicVoice(
             slug=row.slug,
@@ -112,6 +113,12 @@ def public_voices(agency_id: int) -> list[PublicVoice]:
         )
         for row in rows
     ]
+
+
+def _voices(agency_id: int) -> QuerySet[Voice]:
+    """The pages that people show, of those who still work there."""
+    here = Membership.objects.filter(agency_id=agency_id, ended_at__isnull=True)
+    return Voice.objects.filter(agency_id=agency_id, shown_at__isnull=False, person__in=here.values("person"))
 
 
 def _holders(agency_id: int) -> dict[int, list[int]]:

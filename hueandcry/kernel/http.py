@@ -196,17 +196,20 @@ def _send(request: httpx.Request, ends: float, largest: int, place: str) -> Answ
 
 def _resolve(url: str, method: str) -> tuple[str, list[str]]:
     """The Host header and the addresses to connect to, each of them checked."""
-    parts = urlsplit(url)
-    place = _place(method, url)
     try:
+        place = _place(method, url)
+        parts = urlsplit(url)
         port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
-    except ValueError:
-        port = 0
+        httpx.URL(url)
+    except (ValueError, httpx.InvalidURL):  # brackets, a port or signs that no address has
+        raise AddressRefused("not a web address", method) from None
     if not parts.hostname or not port or parts.username or parts.scheme not in {"https", "http"}:
         raise AddressRefused("not a web address", place)
     named = f"{parts.hostname}:{port}" in settings.HUE_ALLOW_PRIVATE
     try:
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+    except UnicodeError:  # a name that cannot be looked up, such as one with a label of 64 letters
+        raise AddressRefused("not a web address", place) from None
     except OSError:
         raise NotSent("name not found", place) from None
     addresses = list(dict.fromkeys(str(item[4][0]) for item in found))

@@ -5,6 +5,7 @@ Nothing here says whether an address is on a list, and nothing here could find o
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ __all__ = [
 BURST, EACH = 60, 1.0  # forms taken at once, and seconds until the next one may come
 PUSH_KEYS = {"p256dh": 65, "auth": 16}  # bytes, RFC 8291 sections 3.1 and 3.2
 LONGEST_ENDPOINT = 1_000
+WEB_ADDRESS = re.compile(r"[!-~]+\Z")  # printable ASCII, RFC 3986
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +180,17 @@ def _browser(typed: str) -> str:
     if (
         len(keys) != len(PUSH_KEYS)
         or len(endpoint) > LONGEST_ENDPOINT
-        or urlsplit(endpoint).scheme not in {"https", "http"}
+        or not _is_web_address(endpoint)
         or any(len(key) > 2 * PUSH_KEYS["p256dh"] for key in keys)
     ):
         raise Invalid(_("This browser gave no address for notifications."), field="address")
     return typed
+
+
+def _is_web_address(typed: str) -> bool:
+    """True for what can be the address of a push service; nothing is looked up here."""
+    try:
+        parts = urlsplit(typed)
+        return parts.scheme in {"https", "http"} and bool(parts.hostname) and bool(WEB_ADDRESS.match(typed))
+    except ValueError:
+        return False

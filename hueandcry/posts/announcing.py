@@ -11,6 +11,7 @@ from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.ids import random_id
 from hueandcry.kernel.states import move
 from hueandcry.posts import reading
+from hueandcry.posts.checking import Finding
 from hueandcry.posts.content import plain_of
 from hueandcry.posts.fitting import texts_of
 from hueandcry.posts.models import Delivery, Post, PostRevision
@@ -66,6 +67,17 @@ def keep_revision(post: Post, what: PostRevision.What, *, by: Actor) -> PostRevi
         at=clock.now(),
         by_ref=by.ref,
     )
+
+
+def keep_reason(post: Post, warned: list[Finding], *, words: str, by: Actor) -> None:
+    """Keep why these warnings of the check may stand, with the post and on the record."""
+    if not warned:
+        return
+    said = [{"rule": f.rule, "found": f.found, "reason": words, "by": by.ref} for f in warned]
+    post.proceeded = [*post.proceeded, *said]
+    Post.objects.filter(pk=post.pk).update(proceeded=post.proceeded)
+    rules = ", ".join(sorted({item.rule for item in warned}))
+    record(by=by, verb="post.proceed", subject=post.subject, body={"rules": rules, "reason": words})
 
 
 def decide(post: Post, decision: PostRevision.Decision, *, by: Actor, note: str = "") -> None:

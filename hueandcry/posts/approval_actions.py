@@ -13,7 +13,7 @@ from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed
 from hueandcry.kernel.states import move
 from hueandcry.posts import checking, deciding, reading
-from hueandcry.posts.announcing import decide, keep_revision, let_go
+from hueandcry.posts.announcing import decide, keep_reason, keep_revision, let_go
 from hueandcry.posts.models import Post, PostRevision
 from hueandcry.posts.writing import BACK_TO_DRAFT, as_it_stands, same
 from hueandcry.records.entry import record
@@ -170,13 +170,7 @@ def _ready(post_id: int, *, by: Actor, revision: int | None, reason: str) -> Pos
         raise Invalid(_("That time has passed. Choose a later one, or now."), field="scheduled_at")
     deciding.require_may_go(post, by=by)
     warned = checking.require_clear(post, by=by, reason=reason)
-    if warned:
-        words = reason.strip()[:NOTE]
-        said = [{"rule": f.rule, "found": f.found, "reason": words, "by": by.ref} for f in warned]
-        post.proceeded = [*post.proceeded, *said]
-        Post.objects.filter(pk=post.pk).update(proceeded=post.proceeded)
-        rules = ", ".join(sorted({item.rule for item in warned}))
-        record(by=by, verb="post.proceed", subject=post.subject, body={"rules": rules, "reason": words})
+    keep_reason(post, warned, words=reason.strip()[:NOTE], by=by)
     return post
 
 

@@ -68,7 +68,7 @@ def change(post: Post, shown: Post, *, by: Actor, speaker_ref: str = "") -> int:
     )
     waiting.update(status=E.DROPPED, due_at=None)
     DeliveryEdit.objects.bulk_create(planned)
-    Delivery.objects.filter(post=post, status=D.QUEUED).update(frozen_request=None)
+    Delivery.objects.filter(post=post, status__in=[D.QUEUED, D.HELD]).update(frozen_request=None)
     return len(planned)
 
 

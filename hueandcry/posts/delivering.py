@@ -38,7 +38,7 @@ from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.errors import NotAllowed, Refusal
 from hueandcry.kernel.ids import ref
 from hueandcry.posts import queries
-from hueandcry.posts.fitting import freeze
+from hueandcry.posts.fitting import can_repost, freeze
 from hueandcry.posts.holding import hold_back, why_held
 from hueandcry.posts.models import Delivery
 from hueandcry.posts.recovery import Step, first_step, is_hopeless, wait
@@ -171,6 +171,8 @@ def _try(delivery: Delivery, *, fresh: bool) -> Outcome:
     try:
         connector, line = open_for(delivery)
         step = first_step(fresh=fresh, recovery=connector.recovery, key_lasts=connector.key_lasts, age=age)
+        if fresh and delivery.post.repost_of_id:
+            _require_original(delivery, outgoing)
         if step == Step.HOLD:
             return Held(
                 _("It may have been sent. This channel cannot tell: please look, and say what you found.")
@@ -186,6 +188,12 @@ def _try(delivery: Delivery, *, fresh: bool) -> Outcome:
         return _publish(connector, line, outgoing, fresh=fresh)
     except ChannelFailure as failure:
         return failure
+
+
+def _require_original(delivery: Delivery, outgoing: Outgoing) -> None:
+    """Raises Refused where the post to show again stands no more, or the network cannot: it has no words of its own."""
+    if not outgoing.repost_of or not can_repost(delivery.account.channel):
+        raise Refused(_("It cannot be shown again on %s.") % delivery.account.label)
 
 
 def _publish(connector: Publishes, line: Line, outgoing: Outgoing, *, fresh: bool) -> Receipt | Pending:

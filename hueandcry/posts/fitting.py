@@ -140,7 +140,7 @@ def _preview(post: Post, accounts: list[Account]) -> Preview:
         counts=tuple(count(text, limits.counting) for text in whole),
         most=limits.characters,
         card=limits.card,
-        own=post.own_texts.get(account.channel, ""),
+        own=post.own_texts.get(f"account:{account.pk}") or post.own_texts.get(account.channel, ""),
         pictures=len(pictures),
         problems=tuple(dict.fromkeys(found)),
     )

@@ -24,7 +24,8 @@ from hueandcry.channels.rights import SUSPENDED, Right, right_of
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Permission, system
 from hueandcry.kernel.ids import ref
-from hueandcry.posts.models import Delivery, Post
+from hueandcry.posts.content import out_of_lane, too_open
+from hueandcry.posts.models import Delivery, Post, PostRevision
 from hueandcry.records.entry import record
 
 S = Delivery.Status
@@ -64,7 +65,9 @@ def why_held(delivery: Delivery, *, known: Known | None = None) -> str:
     The row comes with its post and account. known: answers to use again for many rows in one go.
     """
     post = delivery.post
-    return why_not_said(post=post, account=delivery.account, speaker_ref=post.author_ref, known=known)
+    # Whoever let it go or handed it in answers for it, not whoever began the draft.
+    speaker = post.submitted_by or post.author_ref
+    return why_not_said(post=post, account=delivery.account, speaker_ref=speaker, known=known)
 
 
 def why_not_said(*, post: Post, account: Account, speaker_ref: str, known: Known | None = None) -> str:
@@ -75,6 +78,13 @@ def why_not_said(*, post: Post, account: Account, speaker_ref: str, known: Known
     known = known or Known()
     if post.audience == Account.Audience.STAFF and account.audience != Account.Audience.STAFF:
         return _("This is for staff only, and “%s” is not.") % account.label
+    if too_open(audience=post.audience, account_audience=account.audience):
+        return (
+            _(
+                "This post is for fewer people than read %s. Take that account out, or change who may read the post."
+            )
+            % account.label
+        )
     braked = known.brakes(post.agency_id)
     if stop := _brake(post, account, speaker_ref, braked):
         return braked.said(stop)
@@ -89,14 +99,25 @@ def _no_right(post: Post, account: Account, speaker_ref: str, known: Known) -> s
     for problem in right.problems:
         if problem.code != SUSPENDED:  # the line of a suspended account waits by itself
             return problem.sentence
-    answered = post.approved_by or (post.edited_by != speaker_ref and post.edited_by)
-    if right.needs_approval and not answered:
+    strays = right.mode == Account.Mode.IN_LANE and out_of_lane(topics=post.topics, lane=account.topics)
+    if (right.needs_approval or strays) and not _answered(post):
         return _("“%s” now asks for somebody else's approval first.") % account.label
     return ""
 
 
+def _answered(post: Post) -> bool:
+    """True if somebody else approved what it says: the post, or the change that gave it its words."""
+    changes = PostRevision.objects.filter(
+        post=post,
+        what=PostRevision.What.EDIT,
+        decision=PostRevision.Decision.APPROVED,
+        decided_by=post.edited_by,
+    )
+    return bool(post.approved_by) or changes.exclude(by_ref=post.edited_by).exists()
+
+
 def _brake(post: Post, account: Account, speaker_ref: str, braked: brakes.InForce) -> Brake | None:
-    people = {_person(item) for item in (speaker_ref, post.author_ref, post.approved_by)}
+    people = {_person(item) for item in (speaker_ref, post.author_ref, post.submitted_by, post.approved_by)}
     return (
         braked.everything
         or braked.on_account(account.pk, account.unit_id)
@@ -175,6 +196,28 @@ def _look(row: Delivery, known: Known) -> bool:
             by = system("holding", agency_id=row.agency_id)
             record(by=by, verb="delivery.let-go", subject=ref("delivery", row.pk))
     return kept
+
+
+def give_up_retired() -> int:
+    """Give up what waits for an account that was closed for good, where it would wait for ever. Returns how many.
+
+    Safe to run twice and in parallel.
+    """
+    waiting = Delivery.objects.filter(
+        account__status=Account.Status.RETIRED, status__in=[S.QUEUED, S.HELD]
+    ).select_related("account")
+    return sum(_give_up(row) for row in waiting.order_by("pk")[:500])
+
+
+@transaction.atomic
+def _give_up(row: Delivery) -> bool:
+    reason = _("“%s” is not in use.") % row.account.label
+    mine = Delivery.objects.filter(pk=row.pk, status=row.status)
+    kept = mine.update(status=S.CANCELLED, due_at=None, last_error=reason[:200])
+    if kept:
+        by = system("holding", agency_id=row.agency_id)
+        record(by=by, verb="delivery.fail", subject=ref("delivery", row.pk), body={"reason": reason})
+    return bool(kept)
 
 
 def let_go(row: Delivery) -> bool:

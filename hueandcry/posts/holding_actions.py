@@ -47,6 +47,11 @@ def drop_held(*, delivery_id: int, by: Actor) -> Delivery:
         by.require(dropping(delivery.post))
     reason = delivery.last_error
     move(delivery, to=S.CANCELLED, due_at=None, last_error="")
+    # The parts after it name it, so that they would wait for ever.
+    after = Delivery.objects.filter(
+        post_id=delivery.post_id, account_id=delivery.account_id, part__gt=delivery.part, status=S.QUEUED
+    )
+    after.update(status=S.CANCELLED, due_at=None)
     body: dict[str, str | int | None] = {"account": delivery.account.handle, "was_held": reason}
     record(by=by, verb="delivery.drop", subject=ref("delivery", delivery.pk), body=body)
     return delivery

@@ -44,8 +44,11 @@ def posts(*, actor: Actor, status: str = "", words: str = "", before: int = 0) -
     actor.require(Permission.POST_READ)
     rows = Post.objects.filter(agency_id=actor.agency_id)
     rows = rows.filter(status=status) if status else rows.exclude(status=S.DISCARDED)
-    for word in plain(words).split()[:8]:
-        rows = rows.filter(Q(text__icontains=word) | Q(title__icontains=word))
+    for typed in words.split()[:8]:
+        found = Q()
+        for word in {typed, plain(typed)}:  # as it was typed: no database of ours knows that é is an e
+            found |= Q(text__icontains=word) | Q(title__icontains=word)
+        rows = rows.filter(found)
     rows = rows.filter(pk__lt=before) if before else rows
     return list(rows.order_by("-pk")[:PAGE])
 

@@ -14,7 +14,7 @@ from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotFound
 from hueandcry.kernel.states import move
 from hueandcry.posts import checking, deciding, reading
-from hueandcry.posts.announcing import keep_revision
+from hueandcry.posts.announcing import keep_reason, keep_revision
 from hueandcry.posts.approval_actions import (
     NOTE,
     AuthorCannotApprove,
@@ -26,7 +26,7 @@ from hueandcry.posts.content import Content, content_of, plain_of
 from hueandcry.posts.fitting import can_repost
 from hueandcry.posts.models import Delivery, Post, PostRevision
 from hueandcry.posts.taking_back import stop_unsent, take_back
-from hueandcry.posts.writing import Body, same
+from hueandcry.posts.writing import BACK_TO_DRAFT, Body, ChangedMeanwhile, same
 from hueandcry.posts.writing_actions import draft_post
 from hueandcry.records.entry import record
 
@@ -47,7 +47,11 @@ def stop_post(*, post_id: int, by: Actor) -> int:
     if not stopped:
         raise Conflict(_("Nothing waits any more: each post is sent, or being sent at this moment."))
     if nothing_left:
-        move(post, to=S.DRAFT, announced_at=None, submitted_at=None, submitted_by="", approved_by="")
+        # Whose changes stand in it wrote a part of it, and does not approve it when it is handed in again.
+        changes = PostRevision.objects.filter(post=post, what=What.EDIT, decision=Decision.APPROVED)
+        wrote = [*post.writers, *changes.values_list("by_ref", flat=True)]
+        move(post, to=S.DRAFT, announced_at=None, **BACK_TO_DRAFT, writers=list(dict.fromkeys(wrote)))
+        _drop_waiting_change(post, _("Stopped. What was not sent yet will not be sent."))
     record(by=by, verb="post.stop", subject=post.subject, body={"deliveries": stopped})
     return stopped
 
@@ -69,7 +73,7 @@ def recall_post(*, post_id: int, reason: str, by: Actor, account_ids: Sequence[i
     if account_ids is None:
         moment = clock.now()
         move(post, to=S.WITHDRAWN, withdrawn_at=moment, withdrawn_by=by.ref, recall_reason=words)
-        _drop_waiting_change(post)
+        _drop_waiting_change(post, _("The post was recalled."))
     else:
         rows = rows.filter(account_id__in=list(account_ids))
     changed = take_back(rows)
@@ -104,7 +108,7 @@ def edit_post(
     content.checked()
     texts = (content.text, content.own_texts, content.thread)
     wanted = replace(content_of(post), text=texts[0], own_texts=texts[1], thread=texts[2])
-    if len(wanted.thread) != len(post.thread):
+    if len(wanted.fields()["thread"]) != len(post.thread):
         raise Invalid(
             _("A change keeps the number of parts. Recall it and post again for another."), field="text"
         )
@@ -112,7 +116,8 @@ def edit_post(
     if plain_of(shown) == plain_of(post):
         raise Invalid(_("Nothing is different from what stands there."), field="text")
     asked = deciding.require_may_go(post, by=by)
-    checking.require_clear(shown, by=by, reason=reason)
+    warned = checking.require_clear(shown, by=by, reason=reason)
+    keep_reason(post, warned, words=reason.strip()[:NOTE], by=by)
     row = keep_revision(shown, What.EDIT, by=by)
     if asked.needs_approval:
         record(by=by, verb="post.propose-change", subject=post.subject, body=_words(shown))
@@ -124,10 +129,15 @@ def edit_post(
 
 
 @transaction.atomic
-def approve_change(*, post_id: int, by: Actor) -> Post:
-    """Let a proposed change of a standing post out. Raises NotAllowed, NotFound, AuthorCannotApprove, Conflict."""
+def approve_change(*, post_id: int, by: Actor, change_id: int | None = None) -> Post:
+    """Let a proposed change of a standing post out. change_id: the one the person saw.
+
+    Raises NotAllowed, NotFound, AuthorCannotApprove; Conflict if it does not wait any more or is another one.
+    """
     by.require(Permission.POST_APPROVE)
     post, row = _waiting(post_id, by=by)
+    if change_id is not None and change_id != row.pk:
+        raise ChangedMeanwhile(_("This post was changed after you opened it. Nothing of yours is lost."))
     if by.ref in {row.by_ref, *post.writers}:
         raise AuthorCannotApprove(_("You wrote a part of this post. Somebody else must approve it."))
     require_standing(by)
@@ -209,10 +219,10 @@ def _close(row: PostRevision, decision: PostRevision.Decision, *, by: Actor, not
     )
 
 
-def _drop_waiting_change(post: Post) -> None:
-    """The post is gone: no change of it can go out any more."""
+def _drop_waiting_change(post: Post, note: str) -> None:
+    """The post does not stand any more: no change of it can go out."""
     rows = PostRevision.objects.filter(post=post, what=What.EDIT, decision="")
-    rows.update(decision=Decision.RETURNED, decided_at=clock.now(), note=_("The post was recalled."))
+    rows.update(decision=Decision.RETURNED, decided_at=clock.now(), note=note)
 
 
 def _words(post: Post) -> Body:

@@ -19,7 +19,7 @@ from hueandcry.posts import queries, reading
 from hueandcry.posts.approval_actions import release_post
 from hueandcry.posts.changing import edit_one
 from hueandcry.posts.delivering import deliver_one
-from hueandcry.posts.holding import look_again
+from hueandcry.posts.holding import give_up_retired, look_again
 from hueandcry.posts.removing import remove_one
 
 Row = TypeVar("Row", bound=Due)
@@ -45,8 +45,8 @@ def deliver_due() -> int:
 
 @sweep(every=timedelta(seconds=5), urgency=Urgency.URGENT)
 def let_go_of_held() -> int:
-    """Put back in line what was held back and has no reason to be any more."""
-    return look_again()
+    """Put back in line what was held back and has no reason to be any more; give up what can never go."""
+    return give_up_retired() + look_again()
 
 
 @sweep(every=timedelta(seconds=1), urgency=Urgency.EMERGENCY)

@@ -26,7 +26,8 @@ SHOWN = frozenset(
         PUBLISH, "appeal.update", "appeal.resolve", "appeal.withdraw", "appeal.review-due",
         "account.register", "account.suspend", "account.resume", "account.change", "account.retire",
         "account.hand-over", "account.add-holder", "account.end-holder", "unit.add", "unit.edit", "unit.close",
-        "unit.reopen", "voice.show", "voice.keep", "voice.hide",
+        "unit.reopen", "voice.show", "voice.keep", "voice.hide", "person.end", "person.take-role", "list.open",
+        "list.close",
     }
 )  # fmt: skip
 

@@ -85,6 +85,16 @@ def test_an_address_inside_our_network_is_refused(address: str, settings: Any) -
         Server(address=address).call("GET", "/")
 
 
+@pytest.mark.parametrize(
+    "address",
+    [f"https://{'a' * 64}.example", "https://a..b.example", "https://[abc", "https://8.8.8.8/\x01"],
+)
+def test_what_no_address_can_be_is_refused_and_breaks_nothing(address: str) -> None:
+    assert not allowed_address(address)
+    with pytest.raises(AddressRefused):
+        Server(address=address).call("GET", "/")
+
+
 def test_an_address_is_allowed_by_host_and_port_and_not_by_host_alone(serve: Any) -> None:
     one = serve()
     assert Server(address=f"http://{one.address}").call("GET", "/").status == 200

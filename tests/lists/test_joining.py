@@ -181,6 +181,16 @@ def test_what_is_no_address_is_refused_beside_the_field(house: House, typed: str
     assert refusal.value.field == "address"
 
 
+@pytest.mark.parametrize(
+    "typed", ["https://[push/1", "https:///1", "https://push.example/\x01", "wss://p.example/1"]
+)
+def test_a_browser_without_an_address_is_refused_beside_the_field(house: House, typed: str) -> None:
+    house.opened(Medium.PUSH)
+    with pytest.raises(Invalid):
+        house.ask(f"{typed}\np256dh\nauth", medium=Medium.PUSH)
+    assert list(slips.waiting()) == []
+
+
 def test_a_closed_list_cannot_be_joined(house: House) -> None:
     house.opened()
     close_list(medium=Medium.EMAIL, by=house.keeper)

@@ -13,10 +13,9 @@ from hueandcry.kernel.errors import Refusal
 from hueandcry.posts import tasks
 from hueandcry.posts.models import Delivery, DeliveryEdit, Post
 from hueandcry.posts.standing_actions import edit_post, recall_post, stop_post
-from tests.fakes import CHANNEL, Killed
+from tests.fakes import CHANNEL, Killed, RichChannel
 from tests.posts.conftest import Desk
 from tests.posts.helpers import Newsroom
-from tests.posts.test_posts_that_stand import Rich
 
 FAULTS = ("", "", "unreachable", "unknown_before", "unknown_after", "killed_before", "killed_after")
 POSTS, ROUNDS = 12, 50
@@ -36,7 +35,7 @@ def work(room: Newsroom) -> None:
 def test_in_a_storm_of_changes_recalls_and_faults_the_public_reads_what_was_meant(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    monkeypatch.setattr(CHANNEL, "__class__", Rich)
+    monkeypatch.setattr(CHANNEL, "__class__", RichChannel)
     CHANNEL.recovery = Recovery.KEY
     room, dice = Newsroom.of(desk, mode="free"), random.Random(seed)
     accounts = [account.pk for account in desk.accounts]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hueandcry.channels.connector import Line, Outgoing, Receipt
+from hueandcry.channels.connector import Outgoing
 from hueandcry.channels.models import Account
 from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed
 from hueandcry.posts import reading, tasks
@@ -23,33 +23,16 @@ from hueandcry.posts.standing_actions import (
     return_change,
     stop_post,
 )
-from tests.fakes import CHANNEL, FakeChannel
+from tests.fakes import CHANNEL, FakeChannel, RichChannel
 from tests.posts.conftest import Desk
 from tests.posts.helpers import TEXT, Newsroom
 
 S, D = Post.Status, Delivery.Status
 
 
-class Rich(FakeChannel):
-    """A channel that can do what only some can: change, thread, show again."""
-
-    threads = True
-    reposts = True
-
-    def edit(self, line: Line, outgoing: Outgoing, remote_id: str) -> Receipt:
-        """Make it say this."""
-        self.calls.append("edit")
-        if self.next and self.next[0] in {"unreachable", "refused"}:
-            return self.publish(line, outgoing)  # fails as asked
-        self.up[remote_id]["text"] = outgoing.text
-        return Receipt(
-            remote_id=remote_id, remote_url=f"https://fake.example/{remote_id}", evidence={"edited": "yes"}
-        )
-
-
 @pytest.fixture
 def rich(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(CHANNEL, "__class__", Rich)
+    monkeypatch.setattr(CHANNEL, "__class__", RichChannel)
 
 
 @pytest.fixture

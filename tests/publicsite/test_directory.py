@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from hueandcry.agencies.actions import end_membership
 from hueandcry.agencies.models import Agency
 from hueandcry.agencies.roles import Role
 from hueandcry.agencies.unit_actions import add_unit
@@ -102,6 +103,18 @@ def test_a_person_has_a_page_only_while_they_want_one(agency: Agency, admin: Act
     assert 'href="/people/ruth-abara/">Ruth Abara</a>' in found["accounts/index.html"]
     hide_page(person_id=number, by=ruth)
     assert not any(name.startswith("people/") for name in files(agency))
+
+
+def test_who_left_has_no_page_any_more(agency: Agency, admin: Actor) -> None:
+    ruth = make_actor(agency, Role.STEWARD, name="Ruth Abara")
+    number = int(ruth.ref.partition(":")[2])
+    account = connect(admin, "caring-ruth", face="Ruth Abara", title="Coordinator")
+    verbs.add_holder(account_id=account.pk, person_id=number, by=admin)
+    write_own_page(title="Coordinator", about="I listen.", reach="Ring 555 0101", by=ruth)
+    end_membership(person_id=number, by=admin)
+    found = files(agency)
+    assert not any(name.startswith("people/") for name in found)
+    assert "/people/ruth-abara/" not in found["accounts/index.html"]
 
 
 def test_the_page_says_who_is_new(agency: Agency, admin: Actor) -> None:
