@@ -78,6 +78,7 @@ class Writer:
             language=self.agency.languages[0],
             author_ref=by.ref,
             created_at=at,
+            announced_at=at,
         )
         return post, by, accounts
 

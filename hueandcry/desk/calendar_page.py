@@ -12,6 +12,7 @@ from hueandcry.posts.models import Post
 NEAR = timedelta(minutes=15)  # two posts on one account within this time meet
 VIEWS = ("month", "week", "list")
 LIST_DAYS = 30
+MOST = 4  # posts of one day that the month shows; the others open below them
 
 
 @dataclass(slots=True)
@@ -26,13 +27,15 @@ class Entry:
 
 @dataclass(slots=True)
 class Day:
-    """One day. outside: it belongs to another month; past: it is over."""
+    """One day. outside: it belongs to another month; past: it is over; first and rest: its posts, shown and folded."""
 
     day: date
     entries: list[Entry]
     outside: bool
     today: bool
     past: bool
+    first: list[Entry] = field(default_factory=list)
+    rest: list[Entry] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +69,27 @@ def moments(span: Span, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
 
 def days_of(
-    posts: list[Post], *, span: Span, zone: ZoneInfo, today: date, month: int, may_move: bool
+    posts: list[Post],
+    *,
+    span: Span,
+    zone: ZoneInfo,
+    today: date,
+    month: int,
+    may_move: bool,
+    fold: bool = False,
 ) -> list[Day]:
-    """Every day of the span with its posts, those that meet marked."""
+    """Every day of the span with its posts, those that meet marked. fold: a full day shows its first MOST."""
     entries = [_entry(post, zone, may_move=may_move) for post in posts]
     _mark_meetings(entries)
     found = []
     for number in range(span.days):
         day = span.begin + timedelta(days=number)
         mine = [entry for entry in entries if entry.at.date() == day]
-        found.append(Day(day, mine, outside=day.month != month, today=day == today, past=day < today))
+        shown = MOST if fold and len(mine) > MOST + 1 else len(mine)
+        parts = {"first": mine[:shown], "rest": mine[shown:]}
+        found.append(
+            Day(day, mine, outside=day.month != month, today=day == today, past=day < today, **parts)
+        )
     return found
 
 

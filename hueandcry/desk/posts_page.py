@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from hueandcry.agencies.queries import names_of
 from hueandcry.appeals import comparing
 from hueandcry.appeals.comparing import Part
+from hueandcry.channels.queries import channel_label
 from hueandcry.desk.appeal_page import ago
 from hueandcry.desk.compose_page import picture_rows
 from hueandcry.desk.forms.appeals import NoteForm, SettleForm
@@ -36,6 +37,8 @@ def post_page(
 ) -> HttpResponse:
     """The page; `forms` are those with something to put right, by name, and replace the empty ones."""
     given = dict(forms or {})
+    accounts = reading.accounts_by_id(actor=request.actor, account_ids=post.account_ids)
+    by_name = {f"account:{account.pk}": account.label for account in accounts}
     context = {
         "post": post,
         "wrong": next(iter(given.values()), None),
@@ -44,8 +47,8 @@ def post_page(
         ),
         "pictures": picture_rows(post),
         "texts": [post.text, *post.thread],
-        "own": list(post.own_texts.items()),
-        "accounts": reading.accounts_by_id(actor=request.actor, account_ids=post.account_ids),
+        "own": [(by_name.get(name) or channel_label(name), text) for name, text in post.own_texts.items()],
+        "accounts": accounts,
         "decision": decision_of(request, post),
         "steps": _steps(post),
         "corrects": post.corrects,

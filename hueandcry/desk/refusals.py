@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hueandcry.agencies.queries import names_of, refs_holding
 from hueandcry.kernel.actor import Actor, Permission
@@ -44,7 +45,11 @@ def who_can(actor: Actor, refusal: NotAllowed) -> str:
         return _("Nobody in this agency can do it now. An administrator can give somebody the role.")
     shown = ", ".join(names[:NAMED])
     if len(names) > NAMED:
-        return _("%(names)s and %(more)d others can do it.") % {"names": shown, "more": len(names) - NAMED}
+        more = len(names) - NAMED
+        said = ngettext(
+            "%(names)s and %(more)d other person can do it.", "%(names)s and %(more)d others can do it.", more
+        )
+        return said % {"names": shown, "more": more}
     return _("%s can do it.") % shown
 
 

@@ -68,7 +68,7 @@ def _show(given: str) -> str:
 
 def _tabs(every: list[RegisterLine]) -> list[tuple[str, str, int]]:
     """All, those that need something, and each thing that at least one needs."""
-    counts = {code: sum(any(f.code == code for f in line.findings) for line in every) for code in Code}
+    counts = {kind: sum(any(f.code == kind for f in line.findings) for line in every) for kind in Code}
     needing = sum(bool(line.findings) for line in every)
     silent = [
         (status.value, str(status.label), sum(line.account.status == status for line in every))

@@ -19,6 +19,7 @@ from hueandcry.appeals.addresses import appeal_path, public_url, tip_path
 from hueandcry.appeals.models import Appeal
 from hueandcry.appeals.queries import NO_APPEAL, PictureView, PublicAppeal
 from hueandcry.kernel.text import shorten
+from hueandcry.lists.queries import open_media
 from hueandcry.publicsite import directory, feeds, story
 from hueandcry.publicsite.sites import Site
 from hueandcry.records.queries import published_seals
@@ -159,6 +160,7 @@ def _home(agency: Agency, public: list[PublicAppeal], cards: list[dict[str, Any]
             for _at, _pk, line, appeal in lines[:SINCE]
         ],
         "address": public_url(agency, "/"),
+        "lists_open": bool(open_media(agency.pk)),
     }
 
 

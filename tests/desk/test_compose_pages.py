@@ -17,6 +17,7 @@ from hueandcry.agencies.queries import actor_for
 from hueandcry.agencies.roles import Role
 from hueandcry.channels.models import Account
 from hueandcry.kernel import clock
+from hueandcry.posts import standing_actions
 from hueandcry.posts.models import Delivery, Post
 from tests.desk_client import at_desk
 from tests.factories import make_person
@@ -75,6 +76,27 @@ def test_a_post_is_written_approved_by_another_and_goes_out(pages: Pages) -> Non
     assert pages.desk.channel.texts() == [TEXT]
     assert "https://fake.example/f1" in page(pages.rosa, f"/desk/posts/{post.pk}/")
     assert TEXT in page(pages.femi, "/desk/wall/")
+
+
+def test_a_day_that_is_none_moves_nothing(pages: Pages) -> None:
+    at = clock.now() + timedelta(days=2)
+    post = pages.room.out(scheduled_at=at)
+    answer = pages.rosa.post(f"/desk/posts/{post.pk}/plan/", {"day": "2026-13-40"})
+    assert answer.status_code == 422
+    post.refresh_from_db()
+    assert (post.status, post.scheduled_at) == ("approved", at)
+
+
+def test_the_button_of_a_post_does_not_approve_a_change_that_came_meanwhile(pages: Pages) -> None:
+    post = pages.room.sent()
+    words = pages.room.content("Mill Lane is open.")
+    standing_actions.edit_post(post_id=post.pk, content=words, by=pages.room.writer)
+    address = f"/desk/posts/{post.pk}/approve/"
+    assert pages.femi.post(address, {"revision": post.revision, "from": "list"}).status_code == 409
+    (seen,) = re.findall(r'name="change" value="(\d+)"', page(pages.femi, "/desk/approvals/"))
+    assert pages.femi.post(address, {"change": seen, "from": "list"}).status_code == 302
+    post.refresh_from_db()
+    assert post.text == "Mill Lane is open."
 
 
 def test_where_one_is_free_the_button_publishes(free: Pages) -> None:
@@ -210,6 +232,11 @@ def test_the_calendar_shows_what_is_planned_and_moves_it(free: Pages) -> None:
         body = page(free.rosa, f"/desk/calendar/?view={view}")
         assert TEXT in body
         assert "2 posts meet another" in body
+    for number in range(5):
+        free.room.out(f"Number {number}.", scheduled_at=at, zone="Europe/London")
+    folded = ' more<span class="govuk-visually-hidden">, '
+    assert folded in page(free.rosa, "/desk/calendar/")
+    assert folded not in page(free.rosa, "/desk/calendar/?view=week")
     free.rosa.post(f"/desk/posts/{first.pk}/plan/", {"day": "2026-11-25"})
     first.refresh_from_db()
     assert first.scheduled_at is not None
@@ -217,6 +244,9 @@ def test_the_calendar_shows_what_is_planned_and_moves_it(free: Pages) -> None:
     free.rosa.post(f"/desk/posts/{first.pk}/plan/", {"plan-scheduled_at": "2026-11-26T10:00"})
     first.refresh_from_db()
     assert f"{first.scheduled_at:%d %H:%M}" == "26 10:00"
+    at_hand = {"plan-scheduled_at": "2026-11-27T10:00", "from": "calendar"}
+    answer = free.rosa.post(f"/desk/posts/{first.pk}/plan/", at_hand)
+    assert answer["Location"] == "/desk/calendar/?day=2026-11-27&said=post-moved"
 
 
 def test_an_unconfirmed_post_stands_in_a_queue_with_two_buttons(free: Pages) -> None:

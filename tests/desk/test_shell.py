@@ -259,6 +259,9 @@ def test_a_refusal_names_who_can_do_it() -> None:
     answer = client.get("/desk/people/")
     assert answer.status_code == 403
     assert "Hadley Moreau can do it." in text_of(answer.content)
+    for name in ("Ines Okoro", "Jun Sato", "Kit Marlow"):
+        make_person(agency, Role.ADMINISTRATOR, name=name)
+    assert "Jun Sato and 1 other person can do it." in text_of(client.get("/desk/people/").content)
 
 
 def test_who_comes_too_late_keeps_what_was_typed_but_never_a_secret() -> None:

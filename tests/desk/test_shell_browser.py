@@ -163,7 +163,7 @@ def test_single_keys_can_be_switched_off(desk: Desk) -> None:
 
 def test_an_act_says_what_it_did_and_is_undone_by_u(desk: Desk) -> None:
     page = desk.page("keeper")
-    desk.go(page, f"/desk/accounts/{desk.scene.account.pk}/")
+    desk.go(page, f"/desk/accounts/{desk.scene.account.pk}/?tab=connection")
     page.click("text=Suspend this account")
     toast = page.locator(".hc-toast")
     expect(toast).to_contain_text("Suspended. Nothing more is sent through it.")
@@ -181,7 +181,7 @@ def test_an_act_says_what_it_did_and_is_undone_by_u(desk: Desk) -> None:
 def test_a_toast_goes_after_ten_seconds_but_not_under_the_pointer(desk: Desk) -> None:
     page = desk.page("keeper")
     page.clock.install()
-    desk.go(page, f"/desk/accounts/{desk.scene.account.pk}/")
+    desk.go(page, f"/desk/accounts/{desk.scene.account.pk}/?tab=connection")
     page.click("text=Suspend this account")
     page.wait_for_selector(".hc-toast")
     page.hover(".hc-toast")
@@ -198,6 +198,7 @@ def test_without_scripts_everything_is_there(desk: Desk) -> None:
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/find/?q=harbour")
     page.click("text=Harbour station")
+    page.get_by_role("link", name="Connection", exact=True).click()
     page.click("text=Suspend this account")
     expect(page.locator(".hc-toast")).to_contain_text("Suspended")
     page.click(".hc-toast >> text=Undo")

@@ -133,6 +133,13 @@ def test_another_sites_form_is_refused(house: House, door: Client) -> None:
     assert list(slips.waiting()) == []
 
 
+def test_the_form_asks_only_for_what_an_open_list_takes(house: House, door: Client) -> None:
+    close_list(medium=Medium.SMS.value, by=house.keeper)
+    page = door.get("/subscribe/").content.decode()
+    assert "Your e-mail address" in page
+    assert "mobile number" not in page
+
+
 def test_closed_lists_show_a_sentence(house: House, door: Client) -> None:
     for medium in Medium:
         close_list(medium=medium.value, by=house.keeper)

@@ -12,6 +12,7 @@ from hueandcry.agencies.models import Agency
 from hueandcry.agencies.roles import Role
 from hueandcry.channels.actions import register_account, resume_account, suspend_account
 from hueandcry.kernel.actor import system
+from hueandcry.lists.actions import close_list, open_list
 from hueandcry.publicsite import actions as site_actions
 from hueandcry.publicsite import build, following, pages
 from hueandcry.publicsite.sites import Site
@@ -111,6 +112,20 @@ def test_a_new_account_reaches_the_directory_by_the_record(own_site: object) -> 
     served = build.current()
     assert served is not None
     assert "Riverside station" in (served.folder / team.agency.slug / "accounts/index.html").read_text()
+
+
+def test_the_home_page_leads_to_the_lists_while_one_is_open(own_site: object) -> None:
+    team = Team()
+    keeper = make_actor(team.agency, Role.ADMINISTRATOR)
+    site_actions.rebuild(by=OPERATOR)
+    for change, shown in ((open_list, True), (close_list, False)):
+        change(medium="email_list", by=keeper)
+        number(Ledger.MAIN)
+        assert following.follow() >= 1
+        served = build.current()
+        assert served is not None
+        page = (served.folder / team.agency.slug / "index.html").read_text()
+        assert ('href="/subscribe/"' in page) is shown
 
 
 def test_the_story_of_a_tip_has_five_drawn_steps_that_are_in_the_release() -> None:

@@ -41,9 +41,11 @@ def approve(request: DeskRequest, post_id: int) -> HttpResponse:
     """Approve what was shown; refused if it was changed since."""
     post = reading.get_post(actor=request.actor, post_id=post_id)
     if post.status == Post.Status.ANNOUNCED:
-        standing_actions.approve_change(post_id=post.pk, by=request.actor)
+        # Without a number it was the post that was shown, and not a change of it.
+        seen = _number(request, "change") or 0
+        standing_actions.approve_change(post_id=post.pk, change_id=seen, by=request.actor)
     else:
-        approve_post(post_id=post.pk, revision=_revision(request), by=request.actor)
+        approve_post(post_id=post.pk, revision=_number(request, "revision"), by=request.actor)
     return _on(request, "post-approved", post)
 
 
@@ -60,8 +62,8 @@ def send_back(request: DeskRequest, post_id: int) -> HttpResponse:
     return _on(request, "post-returned", post)
 
 
-def _revision(request: DeskRequest) -> int | None:
-    given = request.POST.get("revision", "")
+def _number(request: DeskRequest, name: str) -> int | None:
+    given = request.POST.get(name, "")
     return int(given) if given.isdecimal() and len(given) < 10 else None  # noqa: PLR2004 - fits a column
 
 

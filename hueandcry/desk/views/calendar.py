@@ -31,7 +31,15 @@ def calendar(request: DeskRequest) -> HttpResponse:
     begin, end = moments(span, zone)
     posts = reading.planned(actor=request.actor, begin=begin, end=end)
     may_move = request.actor.may(Permission.POST_DRAFT)
-    days = days_of(posts, span=span, zone=zone, today=today, month=day.month, may_move=may_move)
+    days = days_of(
+        posts,
+        span=span,
+        zone=zone,
+        today=today,
+        month=day.month,
+        may_move=may_move,
+        fold=view == "month",
+    )
     for item in days:
         for entry in item.entries:
             if entry.movable:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,7 +42,7 @@ notices.add(
         "post-restored": _lazy("The draft is back."),
         "post-stopped": _lazy("Stopped. What was not sent yet will not be sent."),
         "post-recalled": _lazy("It is being taken down. Each network says below when it is gone."),
-        "post-changed": _lazy("Kept. The list below says where it was changed."),
+        "post-changed": _lazy("Kept. Below stands who approves it, or where it was changed."),
         "post-moved": _lazy("It has another time now."),
         "post-shown-again": _lazy("Done. It is shown again, or waits for somebody’s approval."),
         "post-settled": _lazy("Noted."),
@@ -169,7 +169,7 @@ def change(request: DeskRequest, post_id: int) -> HttpResponse:
 def plan(request: DeskRequest, post_id: int) -> HttpResponse:
     """Another time: as typed, or another day (`day`) at the same time of day, as the calendar asks for."""
     found = reading.get_post(actor=request.actor, post_id=post_id)
-    day = parse_date(request.POST.get("day", "")) if len(request.POST.get("day", "")) <= 10 else None  # noqa: PLR2004
+    day = _day(request.POST.get("day", ""))
     if day is not None:
         zone = ZoneInfo(request.agency.time_zone)
         was = found.scheduled_at.astimezone(zone).time() if found.scheduled_at else time(9)
@@ -180,7 +180,12 @@ def plan(request: DeskRequest, post_id: int) -> HttpResponse:
     def act(found: Post, form: BaseForm) -> None:
         plan_post(post_id=found.pk, at=form.cleaned_data["scheduled_at"], by=request.actor)
 
-    return _act(request, post_id, ("plan", form), act, "post-moved")
+    answer = _act(request, post_id, ("plan", form), act, "post-moved")
+    at = form.cleaned_data.get("scheduled_at") if form.is_valid() else None
+    if answer.status_code != UNUSABLE and at is not None and request.POST.get("from") == "calendar":
+        day = at.astimezone(ZoneInfo(request.agency.time_zone)).date()
+        return notices.redirect_saying(f"{reverse('calendar')}?day={day.isoformat()}", "post-moved")
+    return answer
 
 
 @desk_view(Permission.POST_DRAFT)
@@ -252,6 +257,17 @@ def unconfirmed(request: DeskRequest) -> HttpResponse:
 
 
 # --- shared -----------------------------------------------------------------------------------------
+
+
+def _day(text: str) -> date | None:
+    """The day in "2026-11-22"; None where none is given. Raises Invalid: no day is not “no time any more”."""
+    try:
+        day = parse_date(text[:20])
+    except ValueError:
+        day = None
+    if text and day is None:
+        raise Invalid(_("There is no such day."))
+    return day
 
 
 def _of(request: DeskRequest, post_id: int, delivery_id: int) -> Post:

@@ -92,6 +92,8 @@ class AskForm(ChoicesForm):
         if len(media) == 1:
             self.fields["medium"].widget = forms.HiddenInput()
             self.fields["medium"].initial = media[0].value
+            mail = media[0] == Medium.EMAIL
+            self.fields["address"].label = _("Your e-mail address") if mail else _("Your mobile number")
 
 
 class BrowserForm(ChoicesForm):
