@@ -18,7 +18,6 @@ from pytest_django import Settings
 from hueandcry.agencies import training_actions
 from hueandcry.agencies.roles import Role
 from hueandcry.channels import catalogue
-from hueandcry.channels.connector import Receipt
 from hueandcry.channels.models import Account, Holder
 from hueandcry.desk import urls
 from hueandcry.kernel import clock
@@ -37,7 +36,7 @@ from hueandcry.posts.models import Delivery, Post
 from tests.desk_client import at_desk
 from tests.factories import make_actor, make_person
 from tests.factories_rules import acknowledge, brake, gate, make_policy, number_of, train
-from tests.fakes import CHANNEL, FAKE, FakeChannel
+from tests.fakes import CHANNEL, FAKE, FakeChannel, RichChannel
 from tests.guard.others import FORMS, MAKERS
 from tests.guard.test_routes import address
 from tests.posts.conftest import Desk
@@ -279,19 +278,8 @@ WALKS = sorted({way for some in WAYS.values() for way in some}, key=lambda way: 
 @pytest.fixture
 def stage(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """The stage, on a network that can change a standing post and show one again."""
-
-    def edit(channel: FakeChannel, _line: object, outgoing: object, remote_id: str) -> object:
-        channel.up[remote_id]["text"] = outgoing.text  # type: ignore[attr-defined]
-        return FakeChannel.receipt(remote_id)
-
-    monkeypatch.setattr(FakeChannel, "edit", edit, raising=False)
-    monkeypatch.setattr(FakeChannel, "receipt", staticmethod(_receipt), raising=False)
-    monkeypatch.setattr(standing_actions, "can_repost", lambda _channel: True)
+    monkeypatch.setattr(CHANNEL, "__class__", RichChannel)
     return Stage(desk)
-
-
-def _receipt(remote_id: str) -> object:
-    return Receipt(remote_id=remote_id, remote_url=f"https://fake.example/{remote_id}")
 
 
 def walk(stage: Stage, way: Way, wrong: Callable[[Stage], object] | None) -> bool:
@@ -345,11 +333,18 @@ MADE = (
 @pytest.mark.slow
 @pytest.mark.parametrize("gated", [False, True], ids=["gate off", "gate on"])
 def test_no_route_of_the_desk_sends_a_word_of_somebody_untrained(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, settings: Settings, *, gated: bool
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+    request: pytest.FixtureRequest,
+    *,
+    gated: bool,
 ) -> None:
     """Everything the desk knows is made while nobody needs a course; then every button is pressed."""
     settings.HUE_ALLOW_PRIVATE = [*settings.HUE_ALLOW_PRIVATE, f"127.0.0.1:{settings.HUE_SIMNET_PORT}"]
     monkeypatch.setitem(catalogue.CHANNELS, "simulated", FAKE)
+    catalogue.connector_for.cache_clear()  # the real one may have been loaded by a test before
+    request.addfinalizer(catalogue.connector_for.cache_clear)
     monkeypatch.setattr(FakeChannel, "_check", lambda _channel, _line: None)
     routes = [str(pattern.pattern) for pattern in urls.urlpatterns]
     things = {start: MAKERS[start](desk.agency) for start in MADE}
