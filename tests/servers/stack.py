@@ -156,17 +156,19 @@ class Stack:
 
     def stop(self) -> None:
         """What Ctrl-C does."""
-        if self.process and self.process.poll() is None:
+        if self.process is None:
+            return
+        if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-            try:
-                self.process.wait(timeout=30)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-                raise
-            finally:
-                if self.process.stdout:
-                    self.process.stdout.close()
+        try:
+            self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+        finally:
+            if self.process.stdout:
+                self.process.stdout.close()
 
     def processes(self) -> dict[str, int]:
         """Process ids by name, from the supervisor's children."""
