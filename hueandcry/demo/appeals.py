@@ -26,8 +26,9 @@ Pictures = dict[str, Future[Prepared]]
 PUBLIC = ("published", "resolved", "withdrawn")
 LONGEST = timedelta(days=16)  # from publication to the end of an appeal that ended
 EARLY, LATE = 8, 22  # hours between which the press office works
-# Younger announcements, and removals, wait: the first start sees to them before one's eyes.
-STILL_WAITING = timedelta(days=2)
+# What happened so few days ago is still to be announced: the first start sees to it before one's eyes. Counted
+# in days, not in hours, so that the same appeals wait at whatever hour the demonstration is loaded.
+STILL_WAITING = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,7 @@ class Telling:
             )
 
     def _publish(self, timeline: Timeline, story: Story, life: Life) -> None:
-        timeline.add(
-            life.published, lambda: self._announce(story, wait=timeline.now - life.published < STILL_WAITING)
-        )
+        timeline.add(life.published, lambda: self._announce(story, wait=story.days_ago <= STILL_WAITING))
 
     def _follow(self, timeline: Timeline, story: Story, life: Life) -> None:
         """Its updates, spread over its life, and its end."""
@@ -86,13 +85,13 @@ class Telling:
             propose, approve = self._update(story, text)
             timeline.add(written, propose)
             timeline.add(at, approve)
-        by, waits = self.stage.actors[story.approver], timeline.now - life.over < STILL_WAITING
+        by = self.stage.actors[story.approver]
         if story.end == "resolved":
             end = self._on(story, actions.resolve_appeal, outcome=story.ending, by=by)
-            timeline.add(life.over, self._take_down(story, end, wait=waits))
+            timeline.add(life.over, self._take_down(story, end))
         if story.end == "withdrawn":
             end = self._on(story, actions.withdraw_appeal, reason=story.ending, by=by)
-            timeline.add(life.over, self._take_down(story, end, wait=waits))
+            timeline.add(life.over, self._take_down(story, end))
 
     # --- steps, each at its moment ---
 
@@ -137,15 +136,13 @@ class Telling:
 
         return propose, approve
 
-    def _take_down(self, story: Story, end: Step, *, wait: bool) -> Step:
+    def _take_down(self, story: Story, end: Step) -> Step:
         """End an appeal; its announcements go too, as the worker sees to within seconds."""
 
         def step() -> None:
             end()
-            if not wait:
-                take_down_waiting(
-                    self.network, subject=ref("appeal", self.made[story.key].pk), at=clock.now()
-                )
+            subject = ref("appeal", self.made[story.key].pk)
+            take_down_waiting(self.network, subject=subject, at=clock.now())
 
         return step
 
