@@ -67,6 +67,10 @@ class Officer:
         self.keys.press("Invite")
         return self.page.locator("#one-time-link").input_value()
 
+    def leaves_the_desk(self) -> None:
+        """No page of the desk is open: one that is asks by itself, and says so when nobody answers."""
+        self.page.goto("about:blank")
+
     def close(self) -> None:
         """Leave; nothing may have gone wrong in the browser unseen."""
         self.context.close()
