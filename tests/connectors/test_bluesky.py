@@ -38,7 +38,7 @@ TID = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}\Z") 
 
 def test_a_record_key_is_a_tid_of_its_own_second() -> None:
     moment = datetime(2026, 11, 22, 9, 30, 5, tzinfo=UTC)
-    keys = [record_key(outgoing(created_at=moment)) for _ in range(2000)]
+    keys = [record_key(outgoing(created_at=moment, key=f"delivery-{number}")) for number in range(2000)]
     assert all(TID.match(key) for key in keys)
     assert len(set(keys)) == 2000
     later = record_key(outgoing(created_at=moment + timedelta(seconds=1)))

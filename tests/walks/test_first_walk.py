@@ -207,9 +207,9 @@ def test_the_first_walk(stack: Stack, browser: Browser, pds: Pds, tmp_path: Path
     ):
         walk.accessible_everywhere(path)
 
-    everything_behind_is_dead(walk, [f"/appeals/{reference}/", *media, "/feed.atom", "/"])
     for officer in (admin, programme_admin, coordinator, author, approver):
-        officer.knows_it_was_down()
+        officer.leaves_the_desk()
+    everything_behind_is_dead(walk, [f"/appeals/{reference}/", *media, "/feed.atom", "/"])
 
     # A tip comes back, without scripts; the desk reads it and answers; the tipster reads the answer.
     number, words = tell(walk, page)
