@@ -29,7 +29,11 @@ def add_asset(*, data: bytes, file_name: str, alt: str, by: Actor) -> Asset:
 @transaction.atomic
 def keep_asset(*, prepared: Prepared, file_name: str, alt: str, by: Actor) -> Asset:
     """Keep a picture already prepared, in the caller's transaction if there is one. Raises NotAllowed."""
-    if not by.may(Permission.POST_DRAFT):  # whoever writes posts brings pictures too
+    brings = (
+        Permission.POST_DRAFT,
+        Permission.REQUEST_SEND,
+    )  # whoever writes posts or asks for one brings pictures
+    if not any(by.may(permission) for permission in brings):
         by.require(Permission.APPEAL_DRAFT)
     asset = Asset.objects.create(
         agency_id=by.agency_id,

@@ -1,11 +1,13 @@
-"""Tables of pictures."""
+"""Tables of pictures and videos."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from hueandcry.agencies.models import Agency
+from hueandcry.jobs.due import Due
 
 
 class Asset(models.Model):
@@ -45,4 +47,46 @@ class Rendition(models.Model):
                 condition=Q(format__in=["avif", "webp", "jpeg"]), name="renditions_are_for_the_web"
             ),
             models.UniqueConstraint(fields=["asset", "format", "width"], name="one_rendition_per_size"),
+        ]
+
+
+class Video(Due):
+    """One video of the agency. The row is the job (ADR 0004): a worker looks at it and copies what may be shown.
+
+    original: the file as it came, by digest, "" once the clean copy is made: it tells where, when and with what it was
+    taken; digest: the clean copy; size: its bytes; still: the picture that stands for it; stills: its JPEG copies,
+    [{digest, width, height, size, name}], smallest first; problem: why it is refused.
+    A ready or refused one never changes.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Being looked at")
+        READY = "ready", _("Ready")
+        REFUSED = "refused", _("Not usable")
+
+    MOVES = {Status.WAITING: {Status.READY, Status.REFUSED}}
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=12, choices=Status, default=Status.WAITING)
+    original = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    mime = models.CharField(max_length=20, blank=True)
+    size = models.PositiveBigIntegerField()
+    seconds = models.PositiveIntegerField(default=0)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    still = models.ForeignKey(Asset, null=True, on_delete=models.PROTECT, related_name="+")
+    stills = models.JSONField(default=list)
+    file_name = models.CharField(max_length=120, blank=True)
+    problem = models.CharField(max_length=400, blank=True)
+    added_at = models.DateTimeField()
+    added_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="ready")
+                | (~Q(digest="") & Q(still__isnull=False) & Q(original="") & Q(seconds__gt=0)),
+                name="a_ready_video_is_clean_and_has_a_still",
+            ),
         ]

@@ -1,4 +1,4 @@
-"""Reads of pictures."""
+"""Reads of pictures and videos."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from hueandcry.assets.models import Asset, Rendition
+from hueandcry.assets.models import Asset, Rendition, Video
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
 
@@ -42,3 +43,32 @@ def renditions_of_all(asset_ids: Collection[int]) -> dict[int, list[RenditionVie
             RenditionView(row.width, row.height, row.format, row.digest, row.size, row.public_name)
         )
     return dict(found)
+
+
+def waiting_videos() -> QuerySet[Video]:
+    """Videos that a worker has to look at."""
+    return Video.objects.filter(status=Video.Status.WAITING)
+
+
+def needs_file(digest: str) -> bool:
+    """True if a row of this room still names the file."""
+    return (
+        Video.objects.filter(Q(original=digest) | Q(digest=digest)).exists()
+        or Asset.objects.filter(digest=digest).exists()
+        or Rendition.objects.filter(digest=digest).exists()
+    )
+
+
+def jpeg_copies(asset_id: int) -> list[dict[str, str | int]]:
+    """The JPEG copies of a picture as other rooms keep them: {digest, width, height, size, name}, smallest first."""
+    return [
+        {
+            "digest": copy.digest,
+            "width": copy.width,
+            "height": copy.height,
+            "size": copy.bytes,
+            "name": copy.public_name,
+        }
+        for copy in renditions_of_all([asset_id])[asset_id]
+        if copy.format == "jpeg"
+    ]

@@ -11,7 +11,9 @@ import hashlib
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +24,8 @@ from hueandcry.kernel.errors import NotFound
 
 DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 MODE = 0o600
+ARRIVING = ".arriving"  # the folder of files that are not whole yet
+HEAD = 4096  # bytes by which a file that arrives is known
 
 
 def put(data: bytes) -> str:
@@ -44,6 +48,57 @@ def put(data: bytes) -> str:
         temporary.unlink(missing_ok=True)
     sync_folder(place.parent)
     return digest
+
+
+class Incoming:
+    """A file that arrives in pieces and goes straight to disk: `write` them, then `keep` it under its digest.
+
+    What is not kept is dropped; after a crash `drop_forgotten` does it. size: bytes so far; head: the first of them.
+    """
+
+    def __init__(self) -> None:
+        folder = Path(settings.HUE_FILES) / ARRIVING
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._place = folder / f"{os.getpid()}.{secrets.token_hex(8)}"
+        self._file = os.fdopen(os.open(self._place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE), "wb")
+        self._sum = hashlib.sha256()
+        self.size, self.head = 0, b""
+
+    def write(self, data: bytes) -> None:
+        """One piece more."""
+        self._file.write(data)
+        self._sum.update(data)
+        self.size += len(data)
+        if len(self.head) < HEAD:
+            self.head = (self.head + data)[:HEAD]
+
+    def keep(self) -> str:
+        """Put it where its digest says, and return that."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        digest = self._sum.hexdigest()
+        place = path(digest)
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._place.rename(place)
+        sync_folder(place.parent)
+        return digest
+
+    def drop(self) -> None:
+        """It is not wanted; quiet if it was kept or dropped already."""
+        self._file.close()
+        self._place.unlink(missing_ok=True)
+
+
+def drop_forgotten(*, older: timedelta) -> int:
+    """Remove what began to arrive so long ago and was never kept, and how many that were. Safe to run twice."""
+    folder, dropped = Path(settings.HUE_FILES) / ARRIVING, 0
+    for place in folder.iterdir() if folder.is_dir() else ():
+        with contextlib.suppress(FileNotFoundError):
+            if place.is_file() and time.time() - place.stat().st_mtime > older.total_seconds():
+                place.unlink()
+                dropped += 1
+    return dropped
 
 
 class Damaged(OSError):  # noqa: N818 - it says what the file is

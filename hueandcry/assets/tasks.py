@@ -1,0 +1,28 @@
+"""Sweeps of videos."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hueandcry.assets import queries
+from hueandcry.assets.video_actions import prepare_one
+from hueandcry.jobs.due import claim
+from hueandcry.jobs.sweep import Urgency, sweep
+from hueandcry.kernel import blobs
+from hueandcry.kernel.actor import system
+
+HOLD = timedelta(minutes=8)  # longer than all runs of ffmpeg for one video may take together
+FORGOTTEN = timedelta(days=1)
+
+
+@sweep(every=timedelta(seconds=2), urgency=Urgency.ROUTINE)
+def prepare_videos() -> int:
+    """Make one video ready. Safe to run twice and in parallel: each row is claimed first."""
+    won = claim(queries.waiting_videos(), limit=1, hold=HOLD)
+    return sum(prepare_one(video=row, by=system("video", agency_id=row.agency_id)) for row in won)
+
+
+@sweep(every=timedelta(hours=1), urgency=Urgency.ROUTINE)
+def drop_forgotten() -> int:
+    """Remove files that began to arrive a day ago and never came whole. Safe to run twice."""
+    return blobs.drop_forgotten(older=FORGOTTEN)
