@@ -52,6 +52,7 @@ class FakeChannel:
     calls: list[str] = field(default_factory=list)
     during: Any = None  # called once, in the middle of the next publish
     number: int = 0
+    opens: tuple[str, str] = ("fake:1", "ellery")  # whose credential it is: lasting id and name
 
     def reset(self, **changes: Any) -> FakeChannel:
         """As new, with these changes."""
@@ -110,7 +111,7 @@ class FakeChannel:
     def health(self, line: Line) -> Health:
         """Good unless the secret is wrong."""
         self._check(line)
-        return Health(external_id="fake:1", handle="ellery")
+        return Health(*self.opens)
 
     def texts(self) -> list[str]:
         """What the public reads, oldest first."""

@@ -35,11 +35,12 @@ def register_account(
     by: Actor,
     kind: str = Account.Kind.AGENCY,
     is_public: bool = True,
+    opens: str = "",
 ) -> Account:
     """Keep an account and its credential (sealed); the worker checks it within a minute.
 
-    secret: the fields that the connector names in `secret_fields`. Raises NotAllowed, Invalid,
-    AlreadyRegistered. The server's name is looked up before the transaction begins.
+    secret: the fields that the connector names in `secret_fields`; opens: the lasting id of the account, where the
+    channel has just said it. Raises NotAllowed, Invalid, AlreadyRegistered. The server's name is looked up before the transaction begins.
     """
     by.require(Permission.ACCOUNT_MANAGE)
     channel_named(channel)
@@ -65,12 +66,17 @@ def register_account(
             server_url=server_url.rstrip("/"),
             kind=kind,
             is_public=is_public,
+            external_id=opens[:200],
         )
 
 
 @transaction.atomic
-def rotate_credential(*, account_id: int, secret: Mapping[str, str], by: Actor) -> Account:
-    """Replace an account's credential; its old tokens go with it. Raises NotAllowed, NotFound, Invalid."""
+def rotate_credential(*, account_id: int, secret: Mapping[str, str], by: Actor, opens: str = "") -> Account:
+    """Replace an account's credential; its old tokens go with it. Nothing is sent until it is known to open this account.
+
+    opens: the lasting id of the account that it opens, where the channel has just said it; else the worker asks.
+    Raises NotAllowed, NotFound, Invalid.
+    """
     by.require(Permission.ACCOUNT_MANAGE)
     account = queries.get_account(actor=by, account_id=account_id)
     _check_secret(account.channel, secret)
@@ -83,7 +89,14 @@ def rotate_credential(*, account_id: int, secret: Mapping[str, str], by: Actor) 
     kept = Credential.objects.filter(account=account)
     if not kept.update(**values, version=F("version") + 1):  # brought in with a table, so it never had one
         Credential.objects.create(agency_id=account.agency_id, account=account, **values)
-    Account.objects.filter(pk=account.pk).update(due_at=clock.now())
+    proved = not account.external_id or account.external_id == opens
+    Account.objects.filter(pk=account.pk).update(
+        due_at=clock.now(),
+        external_id=account.external_id or opens[:200],
+        unproved_at=None if proved else clock.now(),
+        other_id="",
+        other_handle="",
+    )
     record(by=by, verb="account.rotate", subject=ref("account", account.pk))
     return account
 
@@ -103,7 +116,7 @@ def suspend_account(*, account_id: int, by: Actor) -> Account:
 
 @transaction.atomic
 def resume_account(*, account_id: int, by: Actor) -> Account:
-    """Use a suspended account again; what waited for it is sent. Raises NotAllowed, NotFound, Conflict."""
+    """Use a suspended account again; what waited for less than a day is sent. Raises NotAllowed, NotFound, Conflict."""
     by.require(Permission.ACCOUNT_MANAGE)
     account = queries.get_account(actor=by, account_id=account_id)
     if account.status != Account.Status.SUSPENDED:

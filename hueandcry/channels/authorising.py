@@ -195,6 +195,7 @@ def _keep(attempt: Attempt, secret: Secrets, health: Health, by: Actor) -> Accou
             server_url=attempt.server_url,
             kind=attempt.kind,
             secret=secret,
+            opens=health.external_id,
             by=by,
         )
     account = queries.get_account(actor=by, account_id=int(attempt.account_id))
@@ -203,7 +204,7 @@ def _keep(attempt: Attempt, secret: Secrets, health: Health, by: Actor) -> Accou
             _("You signed in as %(handle)s, which is another account. Sign out there and begin again.")
             % {"handle": health.handle}
         )
-    return actions.rotate_credential(account_id=account.pk, secret=secret, by=by)
+    return actions.rotate_credential(account_id=account.pk, secret=secret, opens=health.external_id, by=by)
 
 
 def _signs_in(channel: str) -> Authorises:

@@ -47,7 +47,7 @@ CHANNELS: dict[str, Channel] = {
         Channel(
             "mastodon",
             "Mastodon",
-            "hueandcry.connectors.mastodon:CONNECTOR",
+            "hueandcry.connectors.mastodon.channel:CONNECTOR",
             "https://mastodon.social",
             "{server}/@{handle}",
             "hueandcry.connectors.mastodon_sign_in:SIGN_IN",

@@ -1,4 +1,4 @@
-"""The worker asks every account now and then: is its credential good, and what does the channel take today.
+"""The worker asks every account now and then: is its credential good and still its own, and what does it take today.
 
 No channel is called inside a transaction.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hueandcry.channels import quotas
+from hueandcry.channels import proving
 from hueandcry.channels.actions import mark_account
 from hueandcry.channels.connector import (
     ChannelFailure,
@@ -22,7 +22,7 @@ from hueandcry.channels.connector import (
 from hueandcry.channels.lines import open_line
 from hueandcry.channels.models import Account
 from hueandcry.channels.working import require_worker
-from hueandcry.jobs.due import postpone, settle
+from hueandcry.jobs.due import postpone
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.errors import NotFound, Refusal
@@ -40,24 +40,17 @@ def check_account(*, account: Account, by: Actor) -> bool:
     require_worker(by)
     answer: Health | ChannelFailure | Refusal
     limits: Limits | None = None
+    version = proving.version_of(account.pk)
     try:
-        connector, line = open_line(account, until=account.claimed_until, picture=_no_picture)
+        connector, line = open_line(account, until=account.claimed_until, picture=_no_picture, proving=True)
         answer = connector.health(line)
         limits = _limits(connector, line, account)
     except (ChannelFailure, Refusal) as failure:
         answer = failure
     if isinstance(answer, Health):
-        kept = settle(
-            account,
-            due_at=clock.now() + CHECK_EVERY,
-            checked_at=clock.now(),
-            external_id=answer.external_id[:200],
-            **({"limits": limits.plain()} if limits else {}),
-        )
-        if kept:
-            quotas.note_end(account.pk, answer.ends_at)
-        mark_account(account_id=account.pk, problem="", by=by)
-        return kept
+        told = {"limits": limits.plain()} if limits else {}
+        next_at = clock.now() + CHECK_EVERY
+        return proving.keep_answer(account, answer, version=version, next_at=next_at, by=by, **told)
     if isinstance(answer, (Unauthorised, Refusal)):
         mark_account(account_id=account.pk, problem=answer.sentence, by=by)
     again = answer.retry_at if isinstance(answer, RateLimited) else clock.now() + CHECK_AGAIN

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hueandcry.channels.models import Account, Look, Watch
-from hueandcry.channels.queries import channel_label, profile_address
+from hueandcry.channels.queries import channel_label, name_there, profile_address
 from hueandcry.kernel.actor import Actor, Permission
 
 LATEST = 20  # looks shown
@@ -22,6 +22,11 @@ class CheckLine:
     watch: Watch
     days_late: int
     mine: bool
+
+    @property
+    def there(self) -> str:
+        """The account's name as people know it."""
+        return name_there(self.account.channel, self.account.handle)
 
 
 def due_checks(*, actor: Actor, today: date) -> list[CheckLine]:

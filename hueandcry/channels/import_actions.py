@@ -45,7 +45,8 @@ def bring_in(*, import_id: int, by: Actor, only_good: bool = False) -> int:
     if len(good) < len(lines) and not only_good:
         raise Invalid(_("Some lines are wrong. Put them right, or bring in the good ones."))
     for line in good:
-        _bring(line, by=by)
+        if line.does != "same":
+            _bring(line, by=by)
     sent.delete()
     record(
         by=by,

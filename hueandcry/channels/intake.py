@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from urllib.parse import urlsplit
 
 from hueandcry.channels.models import Account
-from hueandcry.channels.queries import channel_label, profile_address
+from hueandcry.channels.queries import channel_label, name_there, profile_address
 
 LONGEST = 300  # characters that are read of what was pasted
 ALIKE = 0.8  # a name this near to one of ours is named as a likeness
@@ -28,6 +28,7 @@ class Ours:
     handle: str
     channel: str
     profile: str
+    there: str  # its name as people know it
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ def _fits(account: Account, wanted: str) -> bool:
         return bool(address == _address(profile_address(account)))
     name = _name(wanted)
     server = _host(account.server_url)
-    return name in {_name(account.handle), f"{_name(account.handle)}@{server}"}
+    there = _name(name_there(account.channel, account.handle))  # of a list, the sender of its messages
+    return name in {_name(account.handle), f"{_name(account.handle)}@{server}", there}
 
 
 def _alike(every: list[Account], wanted: str) -> tuple[Ours, ...]:
@@ -107,4 +109,7 @@ def _host(address: str) -> str:
 
 
 def _ours(account: Account) -> Ours:
-    return Ours(account.label, account.handle, channel_label(account.channel), profile_address(account))
+    there = name_there(account.channel, account.handle)
+    return Ours(
+        account.label, account.handle, channel_label(account.channel), profile_address(account), there
+    )

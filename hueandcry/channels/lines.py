@@ -11,6 +11,7 @@ from hueandcry.channels import credentials, quotas
 from hueandcry.channels.catalogue import connector_for
 from hueandcry.channels.connector import Line, Publishes, Refused, Secrets
 from hueandcry.channels.models import Account, Credential
+from hueandcry.channels.proving import NotProved, why_not
 from hueandcry.kernel import blobs
 from hueandcry.kernel.errors import NotFound
 from hueandcry.kernel.http import Server
@@ -25,14 +26,18 @@ def open_line(
     taken: Callable[[str], bool] = lambda _remote_id: False,
     handle: str = "",
     keep_handle: Callable[[str], None] = lambda _handle: None,
+    proving: bool = False,
 ) -> tuple[Publishes, Line]:
     """The connector and its line. until: no call to the server outlives this moment; the rest: see Line.
 
-    Raises NotFound if the account has no credential, Unavailable if it cannot be opened.
+    proving: to ask whose account it opens; else, raises NotProved while it is not known to be this one, as it stands now
+    and not when `account` was read. Raises NotFound if the account has no credential, Unavailable if it cannot be opened.
     """
-    credential = Credential.objects.filter(account_id=account.pk).first()
+    credential = Credential.objects.select_related("account").filter(account_id=account.pk).first()
     if credential is None:
         raise NotFound(_("This account has no credential. Enter one on the page of the account."))
+    if not proving and (said := why_not(credential.account)):
+        raise NotProved(said)
     version = credential.version
 
     def keep(session: Secrets) -> None:
@@ -53,7 +58,12 @@ def open_line(
             account, name=name, cost=cost, size=size, whole_again=whole
         ),
         turn=lambda: credentials.turn(account.pk, version),
-        outbox=ListOutbox(agency_id=account.agency_id, medium=account.channel),
+        outbox=ListOutbox(
+            agency_id=account.agency_id,
+            medium=account.channel,
+            account_id=account.pk,
+            unit_id=account.unit_id,
+        ),
     )
     return connector_for(account.channel), line
 

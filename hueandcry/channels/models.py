@@ -21,7 +21,10 @@ class Account(Due):
     is; face and title: the person whom the public sees there and their post; limits: what the channel itself said it
     takes (connector.Limits); quotas: what it last said is left (connector.Quota). is_main: among the few that the
     directory shows first; languages: first = default, empty: its unit's; goal: whom it is to reach, about what;
-    every_days: it should post at least this often, 0: no such goal. RETIRED: closed for good, and anybody may know.
+    every_days: it should post at least this often, 0: no such goal. unproved_at: since when it is not known that the
+    credential opens this account, so that nothing is sent; other_id and other_handle: the account that it opens instead,
+    once the channel has said so; moved_at: when somebody confirmed that it stands elsewhere on the channel now
+    (channels/proving.py). RETIRED: closed for good, and anybody may know.
     """
 
     class Kind(models.TextChoices):
@@ -83,6 +86,10 @@ class Account(Due):
     goal = models.CharField(max_length=300, blank=True, db_default="")
     every_days = models.PositiveSmallIntegerField(default=0, db_default=0)
     retired_at = models.DateTimeField(null=True)
+    unproved_at = models.DateTimeField(null=True)
+    other_id = models.CharField(max_length=200, blank=True, db_default="")
+    other_handle = models.CharField(max_length=253, blank=True, db_default="")
+    moved_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

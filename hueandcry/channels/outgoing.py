@@ -26,7 +26,7 @@ class Limits:
     characters: counted as `counting` says; size and *_bytes: bytes; card: the channel shows a link as a card of its
     own, so the link need not stand in the text; images: how many pictures one post may show; video_seconds: the
     longest video; title_characters: of a video or an e-mail, 0 where there is no title; needs_video: nothing else goes
-    there.
+    there; captions: those of a video go there too.
     """
 
     characters: int
@@ -45,6 +45,7 @@ class Limits:
     video_types: tuple[str, ...] = ()
     title_characters: int = 0
     needs_video: bool = False
+    captions: bool = False
 
     def plain(self) -> dict[str, Any]:
         """As JSON keeps it."""
@@ -73,7 +74,7 @@ class OutgoingPicture:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingVideo:
-    """A video that goes with a post. size: bytes; seconds: its length; captions: digest of a WebVTT file, or ""."""
+    """A video that goes with a post. size: bytes; seconds: its length; captions: digest of a WebVTT file, or ""; alt: words."""
 
     digest: str
     mime: str
@@ -82,6 +83,7 @@ class OutgoingVideo:
     width: int
     height: int
     captions: str = ""
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from hueandcry.agencies.models import Membership
 from hueandcry.channels.handed import newly_passed_on
 from hueandcry.channels.models import Account, Holder, Voice
-from hueandcry.channels.queries import channel_label, profile_address
+from hueandcry.channels.queries import channel_label, name_there, profile_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ class PublicAccount:
     unit: str
     voice: str
     new_since: str
+
+    @property
+    def there(self) -> str:
+        """The account's name as people know it."""
+        return name_there(self.network, self.handle)
 
     @property
     def in_use(self) -> bool:

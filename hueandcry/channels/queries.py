@@ -9,11 +9,12 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.models import Person
-from hueandcry.channels.catalogue import CHANNELS
+from hueandcry.channels.catalogue import CHANNELS, OURSELVES
 from hueandcry.channels.models import Account, AccountImport, Holder, ProfileTemplate, Steward, Voice, Watch
 from hueandcry.channels.quotas import limits_of
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
+from hueandcry.lists.naming import sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,13 @@ def profile_address(account: Account) -> str:
     """Where anybody sees an account, or "" where the channel has no such page."""
     pattern = CHANNELS[account.channel].profile if account.channel in CHANNELS else ""
     return pattern.format(server=account.server_url, handle=quote(account.handle, safe=""))
+
+
+def name_there(channel: str, handle: str) -> str:
+    """An account's name as people know it: "@handle"; of a list the sender of its messages, or the host name of our site."""
+    if channel in CHANNELS and CHANNELS[channel].server == OURSELVES:
+        return sender(channel) or handle
+    return f"@{handle}"
 
 
 def labels_of(account_ids: Collection[int], *, agency_id: int) -> dict[int, str]:

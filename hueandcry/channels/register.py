@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from hueandcry.agencies.models import Membership
 from hueandcry.channels import profile
 from hueandcry.channels.models import Account, Holder, ProfileCheck, Steward, Watch
 from hueandcry.channels.queries import channel_label
@@ -31,6 +33,7 @@ class Code(StrEnum):
     """What may be wrong with an account."""
 
     CREDENTIAL = "credential"
+    OTHER = "other-account"
     ENDING = "ending"
     DRIFT = "drift"
     PARTS = "parts"
@@ -53,6 +56,7 @@ class Code(StrEnum):
 
 LABELS = {
     Code.CREDENTIAL: gettext_lazy("Credential refused"),
+    Code.OTHER: gettext_lazy("Opens another account"),
     Code.ENDING: gettext_lazy("Permission ends soon"),
     Code.DRIFT: gettext_lazy("Profile changed"),
     Code.PARTS: gettext_lazy("Profile lacks a part"),
@@ -67,7 +71,7 @@ LABELS = {
     Code.UNCHECKED: gettext_lazy("Network not asked"),
     Code.CHECK: gettext_lazy("Check overdue"),
 }
-URGENT = frozenset({Code.CREDENTIAL, Code.DRIFT, Code.PARTS, Code.DORMANT, Code.CHECK})
+URGENT = frozenset({Code.CREDENTIAL, Code.OTHER, Code.DRIFT, Code.PARTS, Code.DORMANT, Code.CHECK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RegisterLine:
-    """An account as the register shows it. channel, unit: in words; holders: (person's number, name, their mode)."""
+    """An account as the register shows it.
+
+    channel, unit: in words; holders: (person's number, name, their mode); left: those of them who have left the agency.
+    """
 
     account: Account
     channel: str
@@ -97,6 +104,7 @@ class RegisterLine:
     watch: Watch | None
     last_post: datetime | None
     findings: tuple[Finding, ...] = field(default=())
+    left: frozenset[int] = frozenset()
 
     @property
     def health(self) -> str:
@@ -155,9 +163,11 @@ def lines_of(
         for row in Steward.objects.filter(**mine, ended_at__isnull=True)
     }
     holders: dict[int, list[tuple[int, str, str]]] = {}
+    left: set[int] = set()
     held = Holder.objects.filter(**mine, ended_at__isnull=True).select_related("person")
-    for row in held.order_by("person__name", "pk"):
+    for row in held.annotate(stays=Exists(_roles_of_holders())).order_by("person__name", "pk"):
         holders.setdefault(row.account_id, []).append((row.person_id, row.person.name, row.mode))
+        left.update(set() if row.stays else {row.person_id})
     profiles = {row.account_id: row for row in ProfileCheck.objects.filter(**mine)}
     watches = {row.account_id: row for row in Watch.objects.filter(**mine)}
     lines = [
@@ -171,10 +181,17 @@ def lines_of(
             profile=profiles.get(row.pk),
             watch=watches.get(row.pk),
             last_post=last_posts.get(row.pk),
+            left=frozenset(left),
         )
         for row in rows.order_by("label", "pk")
     ]
     return [_with_findings(line, today=today) for line in lines]
+
+
+def _roles_of_holders() -> QuerySet[Membership]:
+    return Membership.objects.filter(
+        person=OuterRef("person"), agency=OuterRef("agency"), ended_at__isnull=True
+    )
 
 
 def narrowed(lines: Iterable[RegisterLine], wanted: Wanted) -> list[RegisterLine]:
@@ -224,7 +241,7 @@ def _with_findings(line: RegisterLine, *, today: date) -> RegisterLine:
 def _of_connection(line: RegisterLine) -> list[Finding]:
     account = line.account
     if account.status == Account.Status.NEEDS_ATTENTION:
-        return [Finding(Code.CREDENTIAL, account.problem)]
+        return [Finding(Code.OTHER if account.other_id else Code.CREDENTIAL, account.problem)]
     if (account.checked_at or account.registered_at) < clock.now() - UNCHECKED:
         return [Finding(Code.UNCHECKED, _("The network was not asked about it for more than a day."))]
     ends = credential_ends(account)
@@ -266,6 +283,10 @@ def _of_people(line: RegisterLine) -> list[Finding]:
     elif not line.second:
         found.append(Finding(Code.NO_SECOND, _("Nobody stands in for its steward.")))
     own = line.account.kind == Account.Kind.AGENCY
+    if line.holders and all(number in line.left for number, _name, _mode in line.holders):
+        names = ", ".join(name for _number, name, _mode in line.holders)
+        says = _("%s has left, and nobody else is named who may post through it.") % names
+        found.append(Finding(Code.NO_HOLDER, says))
     if not line.holders and not own:
         found.append(Finding(Code.NO_HOLDER, _("Nobody is named who may post through it.")))
     if line.account.unit_id is None and line.account.kind in {Account.Kind.STATION, Account.Kind.UNIT}:

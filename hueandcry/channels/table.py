@@ -20,6 +20,7 @@ from hueandcry.channels.catalogue import CHANNELS
 from hueandcry.channels.facts import checked_facts
 from hueandcry.channels.models import Account
 from hueandcry.channels.register import RegisterLine
+from hueandcry.channels.table_changes import CellChange, changes_of, other_steward, standing
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Invalid, Refusal
 from hueandcry.kernel.http import allowed_address
@@ -62,7 +63,10 @@ READ: dict[str, tuple[str, Callable[[str], Any]]] = {
 
 @dataclass(frozen=True, slots=True)
 class ImportLine:
-    """One line of a table. number: as a spreadsheet counts; does: "add", "change" or "wrong"; facts: of the account."""
+    """One line of a table. number: as a spreadsheet counts; does: "add", "change", "same" or "wrong"; facts: of the account.
+
+    changes: each cell that changes something, or that a new account begins with; notes: what is said and not done.
+    """
 
     number: int
     name: str
@@ -71,6 +75,8 @@ class ImportLine:
     account_id: int | None
     facts: dict[str, Any]
     people: dict[str, Any]
+    changes: tuple[CellChange, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def export(lines: Iterable[RegisterLine], *, emails: dict[str, str]) -> bytes:
@@ -157,7 +163,9 @@ class _Known:
         lines = units.units(actor=actor)
         self.units = {line.unit.name.casefold(): line.unit.pk for line in lines}
         self.units |= {line.unit.slug: line.unit.pk for line in lines}
+        names = {line.unit.pk: line.unit.name for line in units.units(actor=actor, closed=True)}
         people = queries.colleagues(actor=actor)
+        self.now = standing(actor, people={each.id: each.name for each in people}, units=names)
         self.people = {each.name.casefold(): each.id for each in people}
         self.people |= {each.email: each.id for each in people}
 
@@ -181,7 +189,14 @@ def _planned(
         if channel and not allowed_address(server):
             problems.append(_("The server must be a public https address."))
         facts |= {"channel": channel, "handle": handle, "server_url": server.rstrip("/")}
-    does = "wrong" if problems else "change" if account else "add"
+    if name := other_steward(account, people, now=known.now):
+        problems.append(_("“%s” is the other steward now. Two people must answer for it.") % name)
+    changes, notes = (
+        changes_of(account, facts, people, now=known.now, by=known.actor) if not problems else ((), ())
+    )
+    if account and values.get("server") and values["server"].rstrip("/") != account.server_url:
+        notes = (*notes, _("A table does not change the server: %s stays.") % account.server_url)
+    does = "wrong" if problems else "add" if account is None else "change" if changes else "same"
     return ImportLine(
         number=number,
         name=values.get("name", "") or handle,
@@ -190,6 +205,8 @@ def _planned(
         account_id=account.pk if account else None,
         facts=facts,
         people=people,
+        changes=changes,
+        notes=notes,
     )
 
 

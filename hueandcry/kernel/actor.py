@@ -35,6 +35,8 @@ class Permission(StrEnum):
     POST_RECALL = "post:recall"
     RECORD_ERASE = "record:erase"
     RECORD_READ = "record:read"
+    REQUEST_SEND = "request:send"
+    REQUEST_WORK = "request:work"
     RULES_MANAGE = "rules:manage"
     TIP_ANSWER = "tip:answer"
     TIP_KEYS = "tip:keys"
@@ -65,6 +67,8 @@ IN_WORDS = {
     Permission.POST_RECALL: gettext_lazy("take posts down"),
     Permission.RECORD_ERASE: gettext_lazy("erase content from the record"),
     Permission.RECORD_READ: gettext_lazy("read the record"),
+    Permission.REQUEST_SEND: gettext_lazy("ask the desk to post something"),
+    Permission.REQUEST_WORK: gettext_lazy("work on what units ask for"),
     Permission.RULES_MANAGE: gettext_lazy("set the policies and how free each account is"),
     Permission.TIP_ANSWER: gettext_lazy("work on tips and answer them"),
     Permission.TIP_KEYS: gettext_lazy("hold a key for tips, and approve or share with others"),

@@ -19,7 +19,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -32,6 +32,7 @@ from hueandcry.kernel import clock
 
 CONNECT_WITHIN = 5.0  # seconds
 ANSWER_WITHIN = 15.0  # seconds, for one whole call unless the caller gives less
+SENT_WITHIN = 600.0  # seconds, for a call that sends a large file
 LARGEST_ANSWER = 2 * 1024 * 1024  # bytes
 AGENT = "hue-and-cry"
 
@@ -73,6 +74,14 @@ class Answer:
         return value if isinstance(value, dict) else {}
 
 
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """A body that is sent in pieces and never in memory as a whole. size: bytes; parts: its pieces from the beginning."""
+
+    size: int
+    parts: Callable[[], Iterator[bytes]]
+
+
 class Http(Protocol):
     """What a connector is handed to speak with its server."""
 
@@ -84,7 +93,7 @@ class Http(Protocol):
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         json: Any = None,
-        body: bytes | None = None,
+        body: bytes | Streamed | None = None,
     ) -> Answer:
         """One request to `path` of the server. Raises NotSent or MayHaveArrived."""
 
@@ -109,20 +118,20 @@ class Server:
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         json: Any = None,
-        body: bytes | None = None,
+        body: bytes | Streamed | None = None,
     ) -> Answer:
         """One request. Raises NotSent or MayHaveArrived; any status is an answer."""
         url = self.address.rstrip("/") + path + (f"?{urlencode(query)}" if query else "")
-        seconds = self._seconds(method, url)
+        seconds = self._seconds(method, url, SENT_WITHIN if isinstance(body, Streamed) else self.within)
         return _exchange(method, url, dict(headers or {}), json, body, seconds, self.largest)
 
-    def _seconds(self, method: str, url: str) -> float:
+    def _seconds(self, method: str, url: str, within: float) -> float:
         if self.until is None:
-            return self.within
+            return within
         left = (self.until - clock.now()) / timedelta(seconds=1)
         if left < 1.0:
             raise NotSent("no time left", _place(method, url))
-        return min(self.within, left - 0.5)
+        return min(within, left - 0.5)
 
 
 def allowed_address(address: str) -> bool:
@@ -141,7 +150,7 @@ def _exchange(  # noqa: PLR0917 - private, one caller
     url: str,
     headers: dict[str, str],
     json_body: Any,
-    body: bytes | None,
+    body: bytes | Streamed | None,
     seconds: float,
     largest: int,
 ) -> Answer:
@@ -157,9 +166,15 @@ def _exchange(  # noqa: PLR0917 - private, one caller
         request = _client().build_request(
             method,
             target,
-            headers={"Accept": "application/json", **headers, "Host": host, "User-Agent": AGENT},
+            headers={
+                "Accept": "application/json",
+                **headers,
+                **_size(body),
+                "Host": host,
+                "User-Agent": AGENT,
+            },
             json=json_body,
-            content=body,
+            content=body.parts() if isinstance(body, Streamed) else body,
             timeout=httpx.Timeout(left, connect=min(CONNECT_WITHIN, left)),
             extensions={"sni_hostname": httpx.URL(url).host},
         )
@@ -168,6 +183,11 @@ def _exchange(  # noqa: PLR0917 - private, one caller
         except NotSent as error:
             failure = error
     raise failure or NotSent("no time left", _place(method, url))
+
+
+def _size(body: bytes | Streamed | None) -> dict[str, str]:
+    """The length of a body in pieces, which the library cannot know."""
+    return {"Content-Length": str(body.size)} if isinstance(body, Streamed) else {}
 
 
 def _send(request: httpx.Request, ends: float, largest: int, place: str) -> Answer:

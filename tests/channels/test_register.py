@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hueandcry.agencies.actions import end_membership
 from hueandcry.agencies.models import Agency
 from hueandcry.agencies.roles import Role
 from hueandcry.agencies.unit_actions import add_unit, close_unit, edit_unit
@@ -138,6 +139,19 @@ def test_holders_begin_and_end_and_two_people_answer(admin: Actor, agency: Agenc
     assert [name for _pk, name, _mode in line.holders] == ["Luis"]
     verbs.end_holder(account_id=account.pk, person_id=luis.pk, by=admin)
     assert lines(admin)[0].holders == ()
+
+
+def test_an_account_whose_only_holder_has_left_needs_one(admin: Actor, agency: Agency) -> None:
+    account = connect(admin)
+    luis, bill = (make_person(agency, Role.STEWARD, name=name) for name in ("Luis", "Bill"))
+    for person in (luis, bill):
+        verbs.add_holder(account_id=account.pk, person_id=person.pk, by=admin)
+    end_membership(person_id=luis.pk, by=admin)
+    assert Code.NO_HOLDER not in codes(admin, account)
+    verbs.end_holder(account_id=account.pk, person_id=bill.pk, by=admin)
+    (line,) = lines(admin)
+    says = [finding.says for finding in line.findings if finding.code == Code.NO_HOLDER]
+    assert says == ["Luis has left, and nobody else is named who may post through it."]
 
 
 def test_a_retired_account_sends_nothing_has_no_holder_and_asks_for_nothing(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from hueandcry.agencies.unit_actions import add_unit
 from hueandcry.channels import actions, import_actions, table
 from hueandcry.channels import register_actions as verbs
 from hueandcry.channels.models import Account, AccountImport, Credential
-from hueandcry.kernel.actor import Actor
+from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Invalid, NotAllowed, NotFound
 from tests.channels.registering import connect, lines
 from tests.factories import make_actor, make_agency, make_person
@@ -162,8 +163,79 @@ def test_what_goes_out_comes_back_the_same_and_runs_no_formula(admin: Actor, age
     assert (row["steward"], row["status"]) == ("luis@port-ellery.example", "active")
     assert not any(cell.startswith(table.FORMULA) for cell in row.values())
     (line,) = table.plan(out, actor=admin)
-    assert line.does == "change"
+    assert (line.does, line.changes, line.notes) == ("same", (), ())
     assert {name: line.facts[name] for name in facts} == facts
+
+
+def cells(line: table.ImportLine) -> list[tuple[str, str, str]]:
+    return [(cell.name, cell.old, cell.new) for cell in line.changes]
+
+
+def test_a_line_says_cell_by_cell_what_it_would_change(admin: Actor, agency: Agency) -> None:
+    account = connect(admin)
+    add_unit(kind="station", name="Old Town", by=admin)
+    luis = make_person(agency, Role.AUTHOR, name="Luis Amaro", email="luis@port-ellery.example")
+    mina = make_person(agency, Role.STEWARD, name="Mina Falk", email="mina@port-ellery.example")
+    verbs.change_account(account_id=account.pk, label="Harbour", topics=["ferries"], every_days=7, by=admin)
+    verbs.add_holder(account_id=account.pk, person_id=mina.pk, by=admin)
+    row = f"fake,harbour,Harbour Station,,Old Town,ferries; quays,free,luis@port-ellery.example,,luis@port-ellery.example,{SERVER},0"
+    before = list(Account.objects.values())
+    (line,) = planned(admin, row)
+    steward = next(item for item in lines(admin)).steward
+    assert cells(line) == [
+        ("Name", "Harbour", "Harbour Station"),
+        ("Unit", "", "Old Town"),
+        ("How free", str(Account.Mode(account.mode).label), str(Account.Mode.FREE.label)),
+        ("Topics", "ferries", "ferries, quays"),
+        ("A post every so many days", "7", ""),
+        ("Steward", steward, "Luis Amaro"),
+        ("Holders", "Mina Falk", "Mina Falk, Luis Amaro"),
+    ]
+    assert list(Account.objects.values()) == before  # looked at, nothing written
+    import_actions.bring_in(import_id=send(admin, row).pk, by=admin)
+    (line,) = planned(admin, row)
+    assert (line.does, line.changes) == ("same", ())
+    assert luis.pk in {number for number, _name, _mode in lines(admin)[0].holders}
+
+
+def test_a_new_account_is_said_whole_and_what_a_line_cannot_do_is_said_too(admin: Actor) -> None:
+    keeper = replace(admin, permissions=admin.permissions - {Permission.RULES_MANAGE})
+    (line,) = planned(keeper, f"fake,quay,Quay,,,,free,,,,{SERVER},")
+    assert "only somebody who looks after the rules turns the dial" in line.notes[0]
+    assert "How free" not in [cell.name for cell in line.changes]
+    (line,) = planned(admin, f"fake,quay,Quay,person,,,,,,,{SERVER},3")
+    assert line.does == "add"
+    assert cells(line) == [
+        ("Network", "", "Fake channel"),
+        ("Handle", "", "quay"),
+        ("Server", "", SERVER),
+        ("Name", "", "Quay"),
+        ("Kind", "", str(Account.Kind.PERSON.label)),
+        ("A post every so many days", "", "3"),
+    ]
+    connect(admin)
+    (line,) = planned(admin, "fake,harbour,Harbour,,,,,,,,https://elsewhere.example,")
+    assert line.notes == (f"A table does not change the server: {Account.objects.get().server_url} stays.",)
+
+
+def test_a_line_that_would_make_the_second_steward_the_first_is_refused_before_it_comes_in(
+    admin: Actor, agency: Agency
+) -> None:
+    account = connect(admin)
+    mina = make_person(agency, Role.STEWARD, name="Mina Falk", email="mina@port-ellery.example")
+    verbs.appoint_steward(account_id=account.pk, person_id=mina.pk, part="second", by=admin)
+    (line,) = planned(admin, f"fake,harbour,Harbour,,,,,Mina Falk,,,{SERVER},")
+    assert (line.does, line.problems) == (
+        "wrong",
+        ("“Mina Falk” is the other steward now. Two people must answer for it.",),
+    )
+
+
+def test_an_account_that_becomes_staff_only_says_that_appeals_go_there_no_more(admin: Actor) -> None:
+    connect(admin)
+    head = "network,handle,name,audience\n"
+    (line,) = planned(admin, "fake,harbour,Harbour,staff", head=head)
+    assert ("Appeals go there", "yes", "no") in cells(line)
 
 
 def test_the_template_is_a_table_of_ours(admin: Actor) -> None:

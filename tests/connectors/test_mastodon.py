@@ -22,8 +22,9 @@ from hueandcry.channels.connector import (
     Unauthorised,
     Unreachable,
 )
-from hueandcry.connectors import mastodon
-from hueandcry.connectors.mastodon import CONNECTOR
+from hueandcry.connectors.mastodon import channel as mastodon
+from hueandcry.connectors.mastodon import media as mastodon_media
+from hueandcry.connectors.mastodon.channel import CONNECTOR
 from hueandcry.connectors.mastodon_sign_in import SCOPES
 from hueandcry.kernel.http import Answer
 from hueandcry.kernel.plain import plain
@@ -104,7 +105,7 @@ def test_a_post_is_found_behind_more_than_a_page_of_newer_ones(
 def test_a_picture_that_is_not_ready_is_waited_for(
     simulated_network: SimulatedNetwork, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mastodon, "MEDIA_PAUSE", 0.0)
+    monkeypatch.setattr(mastodon_media, "PAUSE", 0.0)
     inside = simulated_network.network("mastodon", slow_media=2)
     stage.secret = {"token": inside.token()}
     stage.publish(stage.post(pictures=(PICTURE,)))
@@ -277,7 +278,9 @@ def test_a_rate_limit_without_a_moment_is_five_minutes() -> None:
 
 def test_a_picture_that_holds_the_boundary_is_sent_whole() -> None:
     data = b"--picture\r\n" + JPEG
-    body = forms.read(_request(mastodon._form(PICTURE, data, "picturex"), "picturex"))
+    mark = mastodon_media.boundary(data)
+    start, end = mastodon_media.ends(alt=PICTURE.alt, mime=PICTURE.mime, name="picture", mark=mark)
+    body = forms.read(_request(start + data + end, mark))
     assert (body.files["file"], body.text("description")) == (("image/jpeg", data), PICTURE.alt)
 
 

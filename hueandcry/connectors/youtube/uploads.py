@@ -49,6 +49,7 @@ LIMITS = Limits(
     counting=Counting.CODE_POINTS,
     title_characters=100,
     needs_video=True,
+    captions=True,
     video_bytes=256 * 1024**3,
     video_seconds=12 * 3600,
     video_types=("video/mp4", "video/webm", "video/quicktime"),

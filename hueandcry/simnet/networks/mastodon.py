@@ -166,6 +166,10 @@ def _problem(  # noqa: PLR0911 - one for each reason
         media = world.media(number)
         if media is None or media["owner"] != account["id"]:
             return _error(422, "Validation failed: Media attachment not found")
+        if len(media_ids) > 1 and media["mime"] in entities.VIDEO_TYPES:
+            return _error(
+                422, "Validation failed: Cannot attach a video to a post that already contains images"
+            )
         if media.get("asks_left"):
             return _error(
                 422, "Cannot attach files that have not finished processing. Try again in a moment!"
@@ -236,12 +240,15 @@ def _unreblog(world: World, account: dict[str, Any], number: str) -> Response:
 def _upload(world: World, request: Request, account: dict[str, Any]) -> Response:
     form = forms.read(request)
     mime, data = form.files.get("file", ("", b""))
-    if mime not in entities.IMAGE_TYPES or not 0 < len(data) <= entities.LARGEST_IMAGE:
+    film = mime in entities.VIDEO_TYPES
+    most = entities.LARGEST_VIDEO if film else entities.LARGEST_IMAGE
+    if not (film or mime in entities.IMAGE_TYPES) or not 0 < len(data) <= most:
         return _error(422, "Validation failed: File content type is invalid, File is invalid")
     alt = form.text("description")
     if length(alt) > entities.LONGEST_ALT:
         return _error(422, "Validation failed: Description is too long")
-    asks = _whole(str(account.get("slow_media") or 0))  # of an account made so: how often it is not ready yet
+    # How often it is not ready yet: a video once, and what an account was made for.
+    asks = _whole(str(account.get("slow_media") or int(film)))
     number = world.add_media(data, mime, owner=account["id"], alt=alt, asks_left=asks)
     media = world.media(number) or {}
     return reply(202 if asks else 200, **entities.attachment(world, media))

@@ -21,6 +21,8 @@ LONGEST_ALT = 1500
 MOST_MEDIA = 4
 LARGEST_IMAGE = 10_485_760  # bytes
 IMAGE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+VIDEO_TYPES = ("video/webm", "video/mp4", "video/quicktime")
+LARGEST_VIDEO = 16_000_000  # bytes; a real server takes 103,809,024
 CONFIGURATION: dict[str, Any] = {
     "accounts": {
         "max_featured_tags": 10,
@@ -35,13 +37,13 @@ CONFIGURATION: dict[str, Any] = {
         "characters_reserved_per_url": 23,
     },
     "media_attachments": {
-        "supported_mime_types": list(IMAGE_TYPES),
+        "supported_mime_types": [*IMAGE_TYPES, *VIDEO_TYPES],
         "description_limit": LONGEST_ALT,
         "image_size_limit": LARGEST_IMAGE,
         "image_matrix_limit": 16_777_216,
-        "video_size_limit": 0,
-        "video_frame_rate_limit": 0,
-        "video_matrix_limit": 0,
+        "video_size_limit": LARGEST_VIDEO,
+        "video_frame_rate_limit": 120,
+        "video_matrix_limit": 8_294_400,
     },
     "polls": {
         "max_options": 4,
@@ -207,7 +209,7 @@ def attachment(world: World, media: dict[str, Any]) -> dict[str, Any]:
     address = f"{world.root}/_media/{media['id']}"
     return {
         "id": str(media["id"]),
-        "type": "image",
+        "type": "video" if media.get("mime") in VIDEO_TYPES else "image",
         "url": None if media.get("asks_left") else address,
         "preview_url": address,
         "description": media["alt"] or None,
@@ -215,7 +217,8 @@ def attachment(world: World, media: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shown(world: World, picture: dict[str, Any]) -> dict[str, Any]:
-    return attachment(world, {"id": picture["media"], "alt": picture["alt"]})
+    mime = (world.media(int(picture["media"])) or {}).get("mime", "")
+    return attachment(world, {"id": picture["media"], "alt": picture["alt"], "mime": mime})
 
 
 def instance(world: World) -> dict[str, Any]:

@@ -94,11 +94,7 @@ def _content(world: World, post: dict[str, Any]) -> str:
         f"<p><strong>{escape(post['title'])}</strong></p>" if post["title"] and not post["link"] else "",
         f"<p>{escape(post['text'])}</p>" if post["text"] else "",
         _video(world, post) if post["video"] else "",
-        *(
-            f"<figure><img src='{world.root}/_media/{int(picture['media'])}' alt='{escape(picture['alt'])}'>"
-            f"<figcaption>Alt text: {escape(picture['alt'])}</figcaption></figure>"
-            for picture in post["pictures"]
-        ),
+        *(_picture(world, picture) for picture in post["pictures"]),
     ]
     if post["link"] and urlsplit(post["link"]).scheme in {"http", "https"}:
         parts.append(
@@ -107,6 +103,15 @@ def _content(world: World, post: dict[str, Any]) -> str:
             f"<div class='meta'>{escape(urlsplit(post['link']).netloc)}</div></div>"
         )
     return "".join(parts)
+
+
+def _picture(world: World, picture: dict[str, Any]) -> str:
+    """A picture, or a video where a network keeps it among the pictures (Mastodon)."""
+    address, alt = f"{world.root}/_media/{int(picture['media'])}", escape(picture["alt"])
+    shown = f"<img src='{address}' alt='{alt}'>"
+    if str((world.media(int(picture["media"])) or {}).get("mime", "")).startswith("video/"):
+        shown = f"<video controls preload='none' src='{address}' aria-label='{alt}'></video>"
+    return f"<figure>{shown}<figcaption>Alt text: {alt}</figcaption></figure>"
 
 
 def _video(world: World, post: dict[str, Any]) -> str:

@@ -1,20 +1,9 @@
-"""Mastodon (any server with its API): a key for an hour, our own timeline after that.
-
-Facts read 2026-11-22: docs.joinmastodon.org (methods statuses, media, accounts, instance; rate limits; guidelines), and
-the server's source: post_status_service.rb keeps the Idempotency-Key for 3,600 s, but only *after* the status is stored,
-so a repeat is safe once the first call has ended, and never while it is under way (one delivery at a time for each
-account, ADR 0007); update_status_service.rb takes off the media that an edit does not name; reblog_service.rb gives
-the reblog that stands.
-
-A link needs no card of its own: the server makes one from the link in the text. The token is made in the account's
-own settings (Preferences → Development) or by signing in there; it does not end by itself, so nothing is renewed.
-"""
+"""The connector. Facts and sources: hueandcry/connectors/mastodon/__init__.py."""
 
 from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -31,7 +20,6 @@ from hueandcry.channels.connector import (
     Measured,
     OutcomeUnknown,
     Outgoing,
-    OutgoingPicture,
     Pending,
     Profile,
     Quota,
@@ -42,6 +30,7 @@ from hueandcry.channels.connector import (
     Unauthorised,
     Unreachable,
 )
+from hueandcry.connectors.mastodon.media import MEDIA, send_picture, send_video
 from hueandcry.kernel import clock
 from hueandcry.kernel.http import Answer, MayHaveArrived, NotSent
 from hueandcry.kernel.plain import plain
@@ -49,10 +38,6 @@ from hueandcry.kernel.plain import plain
 STATUSES = "/api/v1/statuses"
 SEARCHED_BEFORE = timedelta(minutes=5)  # clocks differ: a post may seem older than its first try
 PAGE, MOST_PAGES = 40, 10  # posts a page, pages that are searched
-MEDIA_ASKS, MEDIA_PAUSE = (
-    5,
-    1.0,
-)  # how often, and after how many seconds, a picture is asked for that is not ready
 MENTION = re.compile(r"(?<![\w/])@(\w+)@[\w.-]+\w")  # of somebody it knows, a server shows no more than @name
 NUMBER = re.compile(r"[0-9A-Za-z_-]{1,64}\Z")  # an id: digits at Mastodon itself, letters at servers like it
 LIMITS = Limits(
@@ -62,6 +47,8 @@ LIMITS = Limits(
     image_bytes=10_485_760,
     image_types=("image/jpeg", "image/png", "image/webp"),
     alt_characters=1500,
+    video_bytes=103_809_024,
+    video_types=("video/mp4", "video/webm"),
     source="docs.joinmastodon.org/methods/instance (defaults of a server; each says its own)",
     read_on=date(2026, 11, 22),
 )
@@ -80,10 +67,13 @@ class Mastodon:
     threads = True
 
     def publish(self, line: Line, outgoing: Outgoing) -> Receipt | Pending:
-        """Send the pictures, then the post under its key. Raises one of the five failures."""
+        """Send the pictures or the video, then the post under its key. Raises one of the five failures."""
         if outgoing.repost_of:
             return _receipt(_send(line, "POST", f"{_place(outgoing.repost_of)}/reblog", name="posts").json())
-        media = [_upload(line, picture) for picture in outgoing.pictures]
+        if outgoing.video:
+            media = [send_video(_send, line, outgoing.video, _Absent)]
+        else:
+            media = [send_picture(_send, line, picture) for picture in outgoing.pictures]
         body: dict[str, Any] = {
             "status": outgoing.text,
             "visibility": "public",
@@ -98,7 +88,7 @@ class Mastodon:
 
     def find(self, line: Line, outgoing: Outgoing, handle: str) -> Receipt | Pending | None:
         """By its id; else our own post with this very text, place and number of pictures that no other delivery has."""
-        if handle:
+        if handle and not handle.startswith(MEDIA):  # of a video that was sent, no post may have come
             post = _status(line, handle)
             return _receipt(post) if post else None
         for post in _own_posts(line, since=outgoing.created_at - SEARCHED_BEFORE):
@@ -108,7 +98,7 @@ class Mastodon:
 
     def delete(self, line: Line, outgoing: Outgoing, remote_id: str) -> None:
         """Delete by id, or take a repost back; what is not there is gone."""
-        if not remote_id and not outgoing.repost_of:
+        if (not remote_id or remote_id.startswith(MEDIA)) and not outgoing.repost_of:
             found = self.find(line, outgoing, "")
             if not isinstance(found, Receipt):
                 return
@@ -130,15 +120,15 @@ class Mastodon:
         if post is None:
             raise _Absent(_("Mastodon knows no such post."))
         media = [str(each.get("id", "")) for each in post.get("media_attachments") or []]
-        if outgoing.pictures and len(outgoing.pictures) != len(media):
+        alts = _alts(outgoing)
+        if alts and len(alts) != len(media):
             raise Refused(_("Mastodon keeps the pictures of a post. Take it down and post it again."))
         body = {
             "status": outgoing.text,
             "language": outgoing.language.partition("-")[0].lower(),
-            "media_ids": media if outgoing.pictures else [],  # what is not named comes off
+            "media_ids": media if alts else [],  # what is not named comes off
             "media_attributes": [
-                {"id": number, "description": picture.alt}
-                for number, picture in zip(media, outgoing.pictures, strict=False)
+                {"id": number, "description": alt} for number, alt in zip(media, alts, strict=False)
             ],
         }
         return _receipt(_send(line, "PUT", _place(remote_id), json=body).json())
@@ -165,7 +155,7 @@ class Mastodon:
         data = _send(line, "GET", "/api/v2/instance").json()
         told = data.get("configuration") or {}
         posts, media = told.get("statuses") or {}, told.get("media_attachments") or {}
-        types = media.get("supported_mime_types") or LIMITS.image_types
+        types = media.get("supported_mime_types") or (*LIMITS.image_types, *LIMITS.video_types)
         return replace(
             LIMITS,
             characters=_number(posts.get("max_characters")) or LIMITS.characters,
@@ -173,6 +163,8 @@ class Mastodon:
             image_bytes=_number(media.get("image_size_limit")) or LIMITS.image_bytes,
             image_types=tuple(mime for mime in LIMITS.image_types if mime in types),
             alt_characters=_number(media.get("description_limit")) or LIMITS.alt_characters,
+            video_bytes=_number(media.get("video_size_limit")) or 0,  # one that says none takes none
+            video_types=tuple(mime for mime in LIMITS.video_types if mime in types),
             source=f"GET /api/v2/instance, {data.get('domain', '')} {data.get('version', '')}"[:200],
             read_on=clock.now().date(),
         )
@@ -212,8 +204,13 @@ def _is(post: Mapping[str, Any], outgoing: Outgoing) -> bool:
         MENTION.sub(r"@\1", plain(str(post.get("content", ""))))
         == " ".join(MENTION.sub(r"@\1", outgoing.text).split())
         and str(post.get("in_reply_to_id") or "") == outgoing.reply_to
-        and len(post.get("media_attachments") or []) == len(outgoing.pictures)
+        and len(post.get("media_attachments") or []) == len(_alts(outgoing))
     )
+
+
+def _alts(outgoing: Outgoing) -> list[str]:
+    """The words of each file that the post shows: of its video, which stands alone, or of its pictures."""
+    return [outgoing.video.alt] if outgoing.video else [picture.alt for picture in outgoing.pictures]
 
 
 def _receipt(post: Mapping[str, Any]) -> Receipt:
@@ -243,16 +240,6 @@ def _place(remote_id: str) -> str:
     if not NUMBER.match(remote_id):
         raise Refused(_("Mastodon knows no such post."))
     return f"{STATUSES}/{remote_id}"
-
-
-def _form(picture: OutgoingPicture, data: bytes, boundary: str) -> bytes:
-    """A form with a picture and its description (RFC 7578)."""
-    head = (
-        f'--{boundary}\r\nContent-Disposition: form-data; name="description"\r\n\r\n{picture.alt}\r\n--{boundary}\r\n'
-        f'Content-Disposition: form-data; name="file"; filename="picture.{picture.mime.partition("/")[2]}"\r\n'
-        f"Content-Type: {picture.mime}\r\n\r\n"
-    )
-    return head.encode() + data + f"\r\n--{boundary}--\r\n".encode()
 
 
 # --- calls ------------------------------------------------------------------------------------------
@@ -295,27 +282,6 @@ def _list(answer: Answer) -> list[dict[str, Any]]:
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise OutcomeUnknown(_("Mastodon's answer could not be read."))
     return found
-
-
-def _upload(line: Line, picture: OutgoingPicture) -> str:
-    """The id of a picture that is ready. Whatever becomes of it, the post was not sent."""
-    data = line.picture(picture.digest)
-    boundary = "picture"
-    while boundary.encode() in data + picture.alt.encode():
-        boundary += "x"
-    body = _form(picture, data, boundary)
-    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-    try:
-        answer = _send(line, "POST", "/api/v2/media", body=body, headers=headers, name="uploads")
-        number = str(answer.json().get("id", ""))
-        for _turn in range(MEDIA_ASKS):
-            if answer.status == Http.OK:
-                return number
-            time.sleep(MEDIA_PAUSE)
-            answer = _send(line, "GET", f"/api/v1/media/{number}")
-    except OutcomeUnknown as failure:
-        raise Unreachable(failure.sentence) from None
-    raise Unreachable(_("Mastodon is still busy with the picture; the post was not sent yet."))
 
 
 def _send(

@@ -1,0 +1,105 @@
+"""A post with a video from the draft through the worker to two networks at once, killed on the way, and recalled."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hueandcry.agencies.roles import Role
+from hueandcry.channels import lines
+from hueandcry.channels.actions import register_account
+from hueandcry.channels.models import Account
+from hueandcry.connectors.mastodon import media
+from hueandcry.kernel import clock
+from hueandcry.posts import tasks
+from hueandcry.posts.approval_actions import publish_post
+from hueandcry.posts.content import Content
+from hueandcry.posts.models import Delivery
+from hueandcry.posts.standing_actions import recall_post
+from hueandcry.posts.writing_actions import draft_post
+from hueandcry.simnet.consent import CLIENT
+from tests.factories import make_actor, make_agency
+from tests.films import ready_video
+from tests.servers.simulated import Inside, SimulatedNetwork
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "tips"])]
+MOVIE = bytes(range(256)) * 3000  # three pieces
+S = Delivery.Status
+
+
+class Killed(BaseException):
+    """kill -9, as far as the database can tell: nothing after it is done."""
+
+
+def account_on(inside: Inside, channel: str, secret: dict[str, str], by: Any) -> Account:
+    account = register_account(
+        channel=channel,
+        handle=inside.handle,
+        label=f"Port Ellery on {channel}",
+        server_url=inside.url,
+        secret=secret,
+        by=by,
+    )
+    Account.objects.filter(pk=account.pk).update(mode="free")
+    return account
+
+
+def work(times: int) -> None:
+    """The worker, each time as soon as it may."""
+    for _turn in range(times):
+        moment = clock.now() - timedelta(seconds=1)
+        Delivery.objects.filter(due_at__isnull=False).update(claimed_until=None, due_at=moment)
+        tasks.deliver_due()
+
+
+def test_a_worker_killed_in_mid_upload_leaves_one_video_on_each_network_and_recall_none(
+    simulated_network: SimulatedNetwork, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    networks = {name: simulated_network.network(name) for name in ("mastodon", "youtube")}
+    settings.HUE_ALLOW_PRIVATE = [networks["mastodon"].address]
+    settings.HUE_DELIVERY_THREADS = 1
+    agency = make_agency()
+    admin, writer = make_actor(agency, Role.ADMINISTRATOR), make_actor(agency, Role.AUTHOR)
+    token = {"token": networks["mastodon"].token(lasts=10**6)}
+    google = {"client_id": CLIENT, "client_secret": CLIENT}
+    google["refresh_token"] = networks["youtube"].token(kind="refresh")
+    accounts = [
+        account_on(networks["mastodon"], "mastodon", token, admin),
+        account_on(networks["youtube"], "youtube", google, admin),
+    ]
+    chosen = tuple(account.pk for account in accounts)
+    post = draft_post(content=Content(text="Seen this van?", title="Van", account_ids=chosen), by=writer)
+    ready_video(post, by=writer, data=MOVIE)
+    publish_post(post_id=post.pk, by=writer)
+    real, read = lines.part_of, []
+
+    def deadly(digest: str, start: int, size: int) -> bytes:
+        read.append(start)
+        if len(read) in {2, 5}:
+            raise Killed
+        return real(digest, start, size)
+
+    monkeypatch.setattr(lines, "part_of", deadly)
+    for _turn in range(2):
+        with pytest.raises(Killed):
+            work(6)
+    work(8)
+    assert {row.account.channel: row.status for row in Delivery.objects.select_related("account")} == {
+        "mastodon": S.SENT,
+        "youtube": S.SENT,
+    }
+    assert max(read) >= media.PIECE
+    (toot,), (film,) = networks["mastodon"].posts(), networks["youtube"].posts()
+    assert [one["alt"] for one in toot["pictures"]] == ["A grey van turns left"]
+    for name, number in (("mastodon", toot["pictures"][0]["media"]), ("youtube", film["video"])):
+        kept = networks[name].world.media(int(number))
+        assert kept is not None
+        assert kept["blob"] == MOVIE
+    recall_post(
+        post_id=post.pk, reason="Wrong van", by=make_actor(agency, Role.APPROVER, name="Femi Adeyemi")
+    )
+    tasks.remove_due()
+    assert [networks[name].posts() for name in networks] == [[], []]
+    assert set(Delivery.objects.values_list("status", flat=True)) == {S.REMOVED}
