@@ -12,7 +12,7 @@ from hueandcry.cli.problems import Problem
 def add(parsers: Any) -> None:
     """Register the subcommands."""
     mine = parsers.add_parser("lists", help="lists of subscribers: bounces, and how they stand")
-    what = mine.add_subparsers(dest="what", metavar="bounces|figures", required=True)
+    what = mine.add_subparsers(dest="what", metavar="bounces|figures|mailbox", required=True)
     bounces = what.add_parser(
         "bounces",
         help="read one message that came back from standard input",
@@ -22,6 +22,12 @@ def add(parsers: Any) -> None:
     bounces.set_defaults(run=run_bounces)
     figures = what.add_parser("figures", help="how many are on each list, and what waits")
     figures.set_defaults(run=run_figures)
+    mailbox = what.add_parser(
+        "mailbox",
+        help="read the mailbox of HUE_IMAP_HOST now, and say how it went",
+        description="The worker does it every three minutes. To try the settings.",
+    )
+    mailbox.set_defaults(run=run_mailbox)
 
 
 def run_bounces(_given: argparse.Namespace) -> None:
@@ -32,6 +38,20 @@ def run_bounces(_given: argparse.Namespace) -> None:
     if not raw:
         raise Problem("No message came in. Use: hue lists bounces < message")
     print(bounces.take_bounce(raw))
+
+
+def run_mailbox(_given: argparse.Namespace) -> None:
+    """Read on once, and say what is wrong if it cannot be read."""
+    from hueandcry.kernel.actor import system
+    from hueandcry.lists import mailbox, returned
+
+    if not mailbox.is_set():
+        raise Problem("No mailbox is set. Set HUE_IMAP_HOST and HUE_IMAP_USER (docs/settings.md).")
+    looked = mailbox.read_mailbox(by=system("operator", agency_id=0), now=True)
+    state = returned.standing()
+    if state.trouble:
+        raise Problem(f"The mailbox cannot be read: {state.trouble}. {state.cure}")
+    print(f"The mailbox answers. New messages looked at: {looked}.")
 
 
 def run_figures(_given: argparse.Namespace) -> None:

@@ -20,11 +20,13 @@ TITLES = {
     "journal": _("Journal of the database"),
     "logs": _("Logs"),
     "record": _("Record"),
+    "returns": _("Mail that came back"),
     "secrets": _("Secrets"),
     "site": _("Public site"),
     "tables": _("Tables"),
     "tip form": _("Tip form"),
     "tip keys": _("Tip keys"),
+    "video": _("Videos"),
     "worker": _("Worker"),
 }
 

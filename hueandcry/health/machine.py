@@ -13,6 +13,7 @@ from django.db import connections
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from hueandcry.assets import filming
 from hueandcry.health import certificates
 from hueandcry.health.databases import DATABASES
 from hueandcry.health.finding import Finding, good, watch, wrong
@@ -52,6 +53,20 @@ def disk() -> list[Finding]:
             ),
         ]
     return [found]
+
+
+def video() -> list[Finding]:
+    """The programs that look at videos (assets/filming.py)."""
+    lacking = filming.missing()
+    if not lacking:
+        return [good("video", _("Videos can be added to posts."))]
+    return [
+        watch(
+            "video",
+            _("Videos cannot be added to posts: %s is not installed.") % ", ".join(lacking),
+            _("Install Debian's package ffmpeg; nothing has to be started again."),
+        )
+    ]
 
 
 def time_of_day() -> list[Finding]:

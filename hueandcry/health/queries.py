@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from hueandcry.health import keys, machine, rooms
+from hueandcry.health import keys, machine, returning, rooms
 from hueandcry.health.finding import Finding, Level, wrong
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Refusal
@@ -48,12 +48,14 @@ def _checks(agency_id: int | None, certificates: Iterable[str]) -> list[tuple[st
     return [
         ("disk", machine.disk),
         ("secrets", machine.secrets),
+        ("video", machine.video),
         ("tables", rooms.tables),
         ("clock", machine.time_of_day),
         ("worker", rooms.worker),
         ("deliveries", rooms.deliveries),
         ("accounts", partial(rooms.accounts, agency_id)),
         (keys.CHECK, keys.tip_keys),
+        (returning.CHECK, returning.mail_that_came_back),
         ("record", rooms.record),
         ("backup", rooms.backups),
         ("site", rooms.site),

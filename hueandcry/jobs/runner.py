@@ -1,6 +1,6 @@
 """The worker's loop: strict urgency, graceful stop, heartbeat.
 
-One process runs its sweeps in turn in one thread per urgency class, so that a slow routine sweep never
+One process runs its sweeps in turn in one thread per urgency class and lane, so that a slow routine sweep never
 keeps an urgent one waiting. Any number of worker processes may run.
 """
 
@@ -43,6 +43,17 @@ def run_once() -> int:
     return sum(item.run() for item in sweeps)
 
 
+def in_lanes(sweeps: dict[str, Sweep]) -> list[tuple[str, list[Sweep]]]:
+    """The sweeps that share a thread, each thread with its name, the most urgent first."""
+    lanes: dict[tuple[Urgency, str], list[Sweep]] = {}
+    for item in sorted(sweeps.values(), key=lambda item: (item.urgency, item.lane, item.name)):
+        lanes.setdefault((item.urgency, item.lane), []).append(item)
+    return [
+        ("-".join(filter(None, (urgency.name.lower(), lane))), mine)
+        for (urgency, lane), mine in lanes.items()
+    ]
+
+
 class Worker:
     """Runs sweeps until stopped."""
 
@@ -59,11 +70,9 @@ class Worker:
         """Run until `stop`. Returns when every loop has ended."""
         sweeps = discover()
         log.info("worker %s starts with %d sweeps", self.name, len(sweeps))
-        threads = []
-        for urgency in Urgency:
-            mine = sorted((s for s in sweeps.values() if s.urgency == urgency), key=lambda s: s.name)
-            if mine:
-                threads.append(threading.Thread(target=self._loop, args=(mine,), name=urgency.name.lower()))
+        threads = [
+            threading.Thread(target=self._loop, args=(mine,), name=name) for name, mine in in_lanes(sweeps)
+        ]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -76,7 +85,7 @@ class Worker:
         failing: set[str] = set()
         while not self.stopping.is_set():
             busy = False
-            if sweeps[0].urgency is Urgency.ROUTINE:  # one of the loops is enough
+            if (sweeps[0].urgency, sweeps[0].lane) == (Urgency.ROUTINE, ""):  # one of the loops is enough
                 self.watch.look()
             for item in sweeps:
                 if self.stopping.is_set():

@@ -189,21 +189,21 @@ def take_message(
     link: str,
     language: str,
     by: Actor,
+    account_id: int | None = None,
+    unit_id: int | None = None,
 ) -> int:
     """Take a message for a list in; the same key again changes nothing. Returns how many asked for one like it.
 
-    Raises NotAllowed (not the worker), NotFound (no list), Conflict (the list is closed, or this was stopped).
+    areas: units that it is for; account_id, unit_id: whose it is, so that a pause of them holds it back. Raises NotAllowed (not the worker), NotFound (no list), Conflict (the list is closed, or this was stopped).
     """
     _require_worker(by)
     row = queries.get_list(actor=by, medium=medium)
-    known = Message.objects.filter(agency_id=by.agency_id, key=key).first()
-    if known is not None:
-        if known.status == Message.Status.STOPPED:
-            raise Conflict(_("This message was stopped."))
-        return known.people or queries.wanting(row.pk, level=known.level).count()
+    if (before := _taken_before(row, key)) is not None:
+        return before
     if row.closed_at is not None:
         raise Conflict(_("This list is closed. Open it on the page Lists."))
     chosen = level if level in Level.values else Level.GREEN
+    about = _asked_with(by.agency_id, areas=areas, topics=topics, unit_id=unit_id)
     areas, topics = queries.areas_reached(by.agency_id, areas), queries.known_topics(topics)
     people = queries.wanting(row.pk, level=chosen, areas=areas, topics=topics).count()
     message = Message.objects.create(
@@ -219,14 +219,30 @@ def take_message(
         language=language,
         taken_at=clock.now(),
         due_at=clock.now(),
+        account_id=account_id,
+        **about,
     )
-    record(
-        by=by,
-        verb="message.take",
-        subject=ref("message", message.pk),
-        body={"medium": medium, "level": chosen, "people": people},
-    )
+    told: dict[str, str | int | None] = {"medium": medium, "level": chosen, "people": people}
+    record(by=by, verb="message.take", subject=ref("message", message.pk), body=told)
     return people
+
+
+def _taken_before(row: SubscriberList, key: str) -> int | None:
+    """To how many the message of this key goes; None: it was never taken in. Raises Conflict if it was stopped."""
+    known = Message.objects.filter(agency_id=row.agency_id, key=key).first()
+    if known is None:
+        return None
+    if known.status == Message.Status.STOPPED:
+        raise Conflict(_("This message was stopped."))
+    return known.people or queries.wanting(row.pk, level=known.level).count()
+
+
+def _asked_with(
+    agency_id: int, *, areas: Sequence[str], topics: Sequence[str], unit_id: int | None
+) -> dict[str, str]:
+    """What pauses are asked with, beside the account: whose it is, and all that it is about."""
+    units = {*queries.unit_numbers(agency_id, areas), unit_id} - {None}
+    return {"unit_ids": pack(map(str, units)), "about": pack(topics)}
 
 
 @transaction.atomic
@@ -236,7 +252,7 @@ def stop_message(*, medium: str, key: str, by: Actor) -> None:
     message = Message.objects.filter(agency_id=by.agency_id, key=key, list__medium=medium).first()
     if message is None or message.status in {Message.Status.DONE, Message.Status.STOPPED}:
         return
-    move(message, to=Message.Status.STOPPED, ended_at=clock.now(), due_at=None)
+    move(message, to=Message.Status.STOPPED, ended_at=clock.now(), due_at=None, held_at=None, held_why="")
     spared = Sending.objects.filter(message=message, status=Sending.Status.QUEUED).update(
         status=Sending.Status.STOPPED, due_at=None
     )

@@ -1,88 +1,95 @@
-"""Read a message that came back (RFC 3464) and say whose address is dead. Nothing of it is kept."""
+"""Take in what came back: find whose it was, and do what the rule says (verdicts.py). Nothing of the mail is kept.
+
+Anybody can write to our return address, so a report counts only with a name and the mark that goes with it, which
+nobody but the recipient of that message has seen. Everything here may be done twice with the same report.
+"""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from email import message_from_bytes
-from email.message import Message as Mail
-from email.policy import default as RULES  # noqa: N812 - a constant of ours
+from django.db import transaction
+from django.utils.translation import gettext as _
 
+from hueandcry.kernel import actor
 from hueandcry.kernel.sealing import same
-from hueandcry.lists import vault
-from hueandcry.lists.models import Sending
-from hueandcry.lists.returns import come_back
+from hueandcry.lists import reports, vault
+from hueandcry.lists.models import Departed, Sending, Subscriber
+from hueandcry.lists.reports import Kind, Report
+from hueandcry.lists.returns import come_back, count_against
+from hueandcry.lists.taking import MOST_ASKS, forget
+from hueandcry.lists.verdicts import Verdict, verdict
+from hueandcry.records.entry import record
 
-LARGEST = 1024 * 1024  # bytes
-OURS = re.compile(r"<?(\d{1,18})\.([0-9a-f]{20})(?:@[\w.-]+)?>?\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a delivery report says. number: of the sending it is about; status: such as "5.1.1"; action: "failed"."""
-
-    number: int
-    status: str
-    action: str
-
-    @property
-    def for_good(self) -> bool:
-        """True if the address itself is wrong (RFC 3463: 5.1 addressing, 5.2.1 mailbox disabled)."""
-        return self.action == "failed" and self.status.startswith(("5.1.", "5.2.1"))
-
-
-def read_report(raw: bytes) -> Report | None:
-    """The report, if it is one and about a message of ours; anybody can write to our address, so it must carry our mark."""
-    mail = message_from_bytes(raw[:LARGEST], policy=RULES)
-    number = _ours(mail)
-    if number is None:
-        return None
-    for part in mail.walk():
-        if part.get_content_type() != "message/delivery-status":
-            continue
-        for block in _blocks(part):
-            action = str(block.get("Action", "")).strip().lower()
-            status = re.match(r"\s*([245]\.\d{1,3}\.\d{1,3})", str(block.get("Status", "")))
-            if action and status:
-                return Report(number, status[1], action)
-    return None
+LARGEST = reports.LARGEST  # bytes
 
 
 def take_bounce(raw: bytes) -> str:
-    """Note what came back; returns a line for whoever runs the command. Safe to run twice with the same message."""
-    report = read_report(raw)
-    if report is None:
-        return "This is not a report about a message of ours. Nothing was changed."
-    if report.action != "failed":
-        return f"{report.action} ({report.status}): nothing to do."
-    row = Sending.objects.filter(pk=report.number).first()
-    if row is None or not come_back(row, for_good=report.for_good, reason=f"came back ({report.status})"):
-        return "Known already."
-    return "Came back, and the address is dead: paused." if report.for_good else "Came back; counted."
+    """Do what a report asks for; returns a line for whoever runs the command. Safe to run twice with the same one."""
+    report = reports.read_report(raw)
+    name = _ours(report) if report else ""
+    if report is None or not name:
+        return _("This is not a report about a message of ours. Nothing was changed.")
+    if report.kind not in {Kind.FAILED, Kind.COMPLAINT}:
+        return f"{report.kind.value} ({report.status}): nothing to do."
+    if name.isdigit():
+        return _of_sending(int(name), report)
+    return _of_letter(int(name[1:].partition("-")[0]), report)
 
 
-def _ours(mail: Mail) -> int | None:
-    """The number of the sending: from the envelope id, or from the headers that came back with it."""
-    candidates = []
-    for part in mail.walk():
-        candidates += [
-            str(value) for name in ("Original-Envelope-Id", "Message-ID") for value in part.get_all(name, [])
-        ]
-        if part.get_content_type() == "message/delivery-status":
-            for block in _blocks(part):
-                candidates.append(str(block.get("Original-Envelope-Id", "")))
-        if part.get_content_type() == "text/rfc822-headers":
-            body = part.get_payload(decode=True)
-            inner = message_from_bytes(body if isinstance(body, bytes) else b"", policy=RULES)
-            candidates.append(str(inner.get("Message-ID", "")))
-    for text in candidates:
-        found = OURS.match(text.strip())
-        if found and same(vault.message_mark(int(found[1])).encode(), found[2].encode()):
-            return int(found[1])
-    return None
+def _ours(report: Report) -> str:
+    """The first name in it that bears our mark."""
+    for name, mark in report.names:
+        if same(vault.message_mark(name).encode(), mark.encode()):
+            return name
+    return ""
 
 
-def _blocks(part: Mail) -> list[Mail]:
-    """The groups of fields of a delivery status, each read as headers."""
-    inner = part.get_payload()
-    return [block for block in inner if isinstance(block, Mail)] if isinstance(inner, list) else []
+@transaction.atomic
+def _of_sending(number: int, report: Report) -> str:
+    """About a message of a list."""
+    row = Sending.objects.select_related("subscriber").filter(pk=number).first()
+    if row is None:
+        return _("Known already.")
+    if report.kind == Kind.COMPLAINT:
+        return _take_off(row.subscriber)
+    found = verdict(report.status)
+    if not come_back(row, found, reason=f"came back ({report.status or '?'})"):
+        return _("Known already.")
+    return _said(found)
+
+
+@transaction.atomic
+def _of_letter(number: int, report: Report) -> str:
+    """About the question whether they mean it, or the word that they are on the list."""
+    who = Subscriber.objects.select_for_update().filter(pk=number, written_at__isnull=False).first()
+    if who is None:
+        return _("Known already.")
+    complained = report.kind == Kind.COMPLAINT
+    found = verdict(report.status)
+    if not complained and found != Verdict.DEAD:
+        return _said(found)
+    if who.status == Subscriber.Status.WAITING:  # forgotten with the others who never said yes
+        rows = Subscriber.objects.filter(pk=who.pk)
+        rows.update(asks=MOST_ASKS, owed=Subscriber.Owed.NOTHING, due_at=None, written_at=None)
+        return _("They had not said yes, and are not asked again.")
+    if complained:
+        return _take_off(who)
+    Subscriber.objects.filter(pk=who.pk).update(written_at=None)
+    count_against(who.pk, for_good=True)
+    return _said(found)
+
+
+def _take_off(who: Subscriber | None) -> str:
+    """They called it unwanted: the same as leaving."""
+    if who is None:
+        return _("Known already.")
+    by = actor.public(agency_id=who.agency_id)
+    record(by=by, verb="subscriber.complain", subject=forget(who, reason=Departed.Reason.COMPLAINED))
+    return _("They reported it as unwanted: taken off the list.")
+
+
+def _said(found: Verdict) -> str:
+    return {
+        Verdict.DEAD: _("Came back, and the address is dead: paused."),
+        Verdict.COUNTED: _("Came back; counted."),
+        Verdict.OURS: _("Came back because of us, not of the address; shown, not counted."),
+    }[found]

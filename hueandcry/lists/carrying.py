@@ -20,8 +20,9 @@ from hueandcry.kernel.http import AddressRefused, Answer, HttpFailure, NotSent, 
 from hueandcry.kernel.mail import Mailer
 from hueandcry.kernel.sealing import same
 from hueandcry.kernel.segments import segments
-from hueandcry.lists import vault
+from hueandcry.lists import push_services, vault
 from hueandcry.lists.choices import Level, Medium
+from hueandcry.lists.verdicts import Verdict, verdict
 
 ACCEPTED, CREATED, BAD, BUSY = 202, 201, 400, 429
 GONE = (404, 410)
@@ -32,6 +33,8 @@ TTL = {
 }  # seconds a push service keeps it for a browser that sleeps
 NEVER_TEXTED = {21610, 21211, 21614}  # Twilio: they said STOP there; no number; no mobile
 A_MINUTE = timedelta(minutes=1)
+PUSH_WITHIN, PUSH_ANSWER = 4.0, 64 * 1024  # seconds for one hand-over, bytes of its answer
+SILENT_AFTER = 2  # hand-overs in a row without an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,15 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """It will not be taken for this person. for_good: nor any other; gone: the address has ceased to exist."""
+    """It will not be taken for this person. for_good: nor any other; gone: the address has ceased to exist.
+
+    ours: because of how or what we send, so it says nothing about the address.
+    """
 
     reason: str
     for_good: bool = False
     gone: bool = False
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +141,7 @@ class ByMail(_Plain):
 
     def send(self, parcel: Parcel) -> Outcome:
         """Hand it over by SMTP."""
-        sender = settings.HUE_MAIL_BOUNCES or settings.DEFAULT_FROM_EMAIL
+        sender = (settings.HUE_MAIL_BOUNCES or settings.DEFAULT_FROM_EMAIL).replace("*", parcel.name)
         try:
             word = self.mailer.send(parcel.data, sender=sender, to=parcel.to, envelope_id=parcel.name)
         except mail.NotSent as failure:
@@ -142,15 +149,15 @@ class ByMail(_Plain):
         except mail.Busy as failure:
             return Later(f"{failure} ({failure.status or failure.code})")
         except mail.Returned as failure:
-            return Back(f"{failure} ({failure.status or failure.code})", for_good=_no_such_person(failure))
+            found = verdict(failure.status)
+            return Back(
+                f"{failure} ({failure.status or failure.code})",
+                for_good=found == Verdict.DEAD,
+                ours=found == Verdict.OURS,
+            )
         except mail.MayHaveArrived as failure:
             return Lost(str(failure))
         return Taken(word[:120])
-
-
-def _no_such_person(failure: mail.MailFailure) -> bool:
-    """True if the address itself is wrong (RFC 3463, class 5.1), not the message or our server."""
-    return failure.status.startswith("5.1.") or (not failure.status and failure.code == 550)  # noqa: PLR2004
 
 
 @dataclass(slots=True)
@@ -243,15 +250,23 @@ class ByTwilio(_Plain):
 
 @dataclass(slots=True)
 class ByPush(_Plain):
-    """Push services of the browsers. A repeat has the same Topic, and the browser shows it in the place of the first."""
+    """Push services of the browsers. A repeat has the same Topic, and the browser shows it in the place of the first.
+
+    unheard: how often in a row each server gave no answer; one that is silent is let be for the rest of the batch.
+    """
 
     repeats: bool = True
+    unheard: dict[str, int] = field(default_factory=dict)
 
     def send(self, parcel: Parcel) -> Outcome:
         """Close it for this browser and hand it over."""
         endpoint, p256dh, auth = parcel.to.split("\n")
+        if not push_services.is_known(endpoint):
+            return Back("this is no push service that we know", for_good=True)
         parts = urlsplit(endpoint)
         origin = f"{parts.scheme}://{parts.netloc}"
+        if self.unheard.get(origin, 0) >= SILENT_AFTER:
+            return Later("the push service does not answer")
         try:
             body = webpush.encrypt(parcel.data, p256dh=p256dh, auth=auth)
         except webpush.BadBrowserKey:
@@ -267,16 +282,18 @@ class ByPush(_Plain):
             "Topic": parcel.topic,
         }
         path = parts.path + (f"?{parts.query}" if parts.query else "")
+        return self._hand_over(origin, path, headers, body)
+
+    def _hand_over(self, origin: str, path: str, headers: dict[str, str], body: bytes) -> Outcome:
+        server = Server(address=origin, within=PUSH_WITHIN, largest=PUSH_ANSWER)
         try:
-            answer = Server(address=origin, until=clock.now() + timedelta(seconds=15)).call(
-                "POST", path, headers=headers, body=body
-            )
+            answer = server.call("POST", path, headers=headers, body=body)
         except AddressRefused as failure:  # no push service lies inside our network
             return Back(failure.reason, for_good=True)
-        except NotSent as failure:
-            return Later(failure.reason)
         except HttpFailure as failure:
-            return Lost(failure.reason)
+            self.unheard[origin] = self.unheard.get(origin, 0) + 1
+            return Later(failure.reason) if isinstance(failure, NotSent) else Lost(failure.reason)
+        self.unheard.pop(origin, None)
         return _pushed(answer)
 
 

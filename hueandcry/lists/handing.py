@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from hueandcry.kernel.actor import system
 from hueandcry.lists import carrying
 from hueandcry.lists.actions import stop_message, take_message
+from hueandcry.lists.choices import Medium
 from hueandcry.lists.models import Message, SubscriberList
 
 
@@ -37,11 +38,18 @@ class Handed(Protocol):
 
 
 class ListOutbox:
-    """The outbox of an agency's list on one medium; medium: the name of its channel."""
+    """The outbox of an agency's list on one medium; medium: the name of its channel.
 
-    def __init__(self, *, agency_id: int, medium: str) -> None:
+    account_id, unit_id: the account whose outbox it is and its unit: a pause of either stops what is not carried yet.
+    """
+
+    def __init__(
+        self, *, agency_id: int, medium: str, account_id: int | None = None, unit_id: int | None = None
+    ) -> None:
         self._agency_id = agency_id
         self._medium = medium
+        self._account_id = account_id
+        self._unit_id = unit_id
 
     def put(self, outgoing: Handed) -> int:
         """Hand it over; the same key again changes nothing. Returns for how many. Raises NotFound, Conflict."""
@@ -55,6 +63,8 @@ class ListOutbox:
             text=outgoing.text,
             link=outgoing.link,
             language=outgoing.language,
+            account_id=self._account_id,
+            unit_id=self._unit_id,
             by=system("lists", agency_id=self._agency_id),
         )
 
@@ -76,7 +86,17 @@ class ListOutbox:
         row = SubscriberList.objects.filter(agency_id=self._agency_id, medium=self._medium).first()
         if row is None or row.closed_at is not None:
             return _("This list is not open. Open it on the page Lists.")
-        missing = carrying.trouble(self._medium)
-        if missing:
-            return _("An operator has to set %(names)s first.") % {"names": missing}
+        return not_set_up(self._medium)
+
+
+def not_set_up(medium: str) -> str:
+    """One sentence while nothing can be sent on this medium at all, with the settings that are missing; else ""."""
+    missing = carrying.trouble(medium)
+    if not missing:
         return ""
+    said = {
+        Medium.EMAIL: _("No mail server is set (%(names)s), so no e-mail can be sent."),
+        Medium.SMS: _("No gateway is set (%(names)s), so no text message can be sent."),
+        Medium.PUSH: _("No contact for push services is set (%(names)s), so no notification can be sent."),
+    }
+    return said[Medium(medium)] % {"names": missing}

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from hueandcry.kernel import clock, sealing
 from hueandcry.kernel.errors import Invalid, NotFound, Unavailable
 from hueandcry.kernel.mail import is_address
-from hueandcry.lists import queries, slips
+from hueandcry.lists import push_services, queries, slips
 from hueandcry.lists.choices import Choices, Medium
 from hueandcry.lists.numbers import international
 from hueandcry.lists.slips import Link, LinkTooOld, Purpose, check_ticket, new_ticket
@@ -38,6 +38,7 @@ __all__ = [
     "report",
 ]
 BURST, EACH = 60, 1.0  # forms taken at once, and seconds until the next one may come
+EACH_LEAVING = 0.1  # the worker takes 200 in a second
 PUSH_KEYS = {"p256dh": 65, "auth": 16}  # bytes, RFC 8291 sections 3.1 and 3.2
 LONGEST_ENDPOINT = 1_000
 WEB_ADDRESS = re.compile(r"[!-~]+\Z")  # printable ASCII, RFC 3986
@@ -53,8 +54,12 @@ class Offer:
 
 @dataclass(slots=True)
 class _Bucket:
-    """Forms that this process takes: a number at once, then one after the other. It knows nobody apart."""
+    """Forms that this process takes: a number at once, then one after the other. It knows nobody apart.
 
+    each: seconds until the next one may come.
+    """
+
+    each: float = EACH
     left: float = BURST
     at: float = 0.0
     turn: threading.Lock = field(default_factory=threading.Lock)
@@ -63,7 +68,7 @@ class _Bucket:
         """True if one more may pass."""
         with self.turn:
             moment = clock.now().timestamp()
-            gained = max(0.0, moment - self.at) / EACH
+            gained = max(0.0, moment - self.at) / self.each
             self.left, self.at = min(BURST, self.left + gained), moment
             if self.left < 1:
                 return False
@@ -72,6 +77,7 @@ class _Bucket:
 
 
 _bucket = _Bucket()
+_leaving = _Bucket(each=EACH_LEAVING)  # of its own: who wants to leave does not wait for those who join
 
 
 def offer(*, agency_id: int) -> Offer:
@@ -120,8 +126,28 @@ def leave(*, agency_id: int, token: str) -> None:
     slips.drop(agency_id=agency_id, kind="leave", said={"subscriber": link.number})
 
 
-def leave_browser(*, agency_id: int, endpoint: str) -> None:
-    """Take this browser off the push list: only it knows its endpoint. Raises Unavailable."""
+def leave_browser(*, agency_id: int, endpoint: str, ticket: str) -> None:
+    """Take this browser off the push list: only it knows its endpoint. Raises Invalid (ticket, no push service), Unavailable.
+
+    The browser has ended it itself by then, so that nothing shows there any more even if this cannot be taken now; a
+    link to leave in a letter asks for no ticket and waits for nobody.
+    """
+    if not push_services.is_known(endpoint[:LONGEST_ENDPOINT]):
+        raise Invalid(_("This browser gets no notifications from us."))
+    try:
+        check_ticket(ticket)
+    except Invalid:
+        raise Invalid(
+            _(
+                "This page was open for too long. Your browser shows no more notifications from us; it falls off our list by itself with the next message."
+            )
+        ) from None
+    if not _leaving.take():
+        raise Unavailable(
+            _(
+                "Your browser shows no more notifications from us. Many people leave right now, so it falls off our list with the next message. You need not do anything."
+            )
+        )
     slips.drop(
         agency_id=agency_id,
         kind="stop",
@@ -184,6 +210,13 @@ def _browser(typed: str) -> str:
         or any(len(key) > 2 * PUSH_KEYS["p256dh"] for key in keys)
     ):
         raise Invalid(_("This browser gave no address for notifications."), field="address")
+    if not push_services.is_known(endpoint):
+        raise Invalid(
+            _(
+                "We do not know the notification service of this browser, so nothing was saved. Ask for e-mail or text messages instead, or use another browser."
+            ),
+            field="address",
+        )
     return typed
 
 

@@ -106,7 +106,7 @@ def mail_of_question(who: Subscriber, *, agency: Agency, to: str, ends: datetime
             )
             % {"agency": agency.name, "address": address},
         )
-    name = f"c{who.pk}-{who.asks}.{vault.message_mark(who.pk)}"
+    name = letter_name(who, Subscriber.Owed.CONFIRM)
     return _mail(agency, to=to, note=note, foot="", who=None, name=name, language=who.language)
 
 
@@ -125,7 +125,7 @@ def mail_of_welcome(who: Subscriber, *, agency: Agency, to: str) -> bytes:
                 "emergency": agency.emergency_number,
             },
         )
-    name = f"w{who.pk}.{vault.message_mark(who.pk)}"
+    name = letter_name(who, Subscriber.Owed.WELCOME)
     return _mail(agency, to=to, note=note, foot="", who=who, name=name, language=who.language)
 
 
@@ -152,6 +152,13 @@ def leave_address(agency: Agency, who: Subscriber) -> str:
     """The link with which this subscriber, and nobody else, leaves."""
     token = vault.link(Link(Purpose.LEAVE, agency.pk, who.pk))
     return public_url(agency, f"/subscribe/leave/{token}/")
+
+
+def letter_name(who: Subscriber, owed: str) -> str:
+    """What a question (c) or welcome (w) is called in its Message-ID and return address, with the mark that it is ours."""
+    kind = "c" if owed == Subscriber.Owed.CONFIRM else "w"
+    name = f"{kind}{who.pk}-{who.asks}"
+    return f"{name}.{vault.message_mark(name)}"
 
 
 def message_id(name: str, agency: Agency) -> str:

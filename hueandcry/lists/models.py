@@ -94,6 +94,7 @@ class Departed(models.Model):
         LEFT = "left", _("They left")
         REMOVED = "removed", _("Taken off the list by hand")
         BOUNCED = "bounced", _("Messages came back")
+        COMPLAINED = "complain", _("They reported a message as unwanted")
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT)
     list = models.ForeignKey(SubscriberList, on_delete=models.PROTECT)
@@ -108,7 +109,10 @@ class Departed(models.Model):
 class Message(Due):
     """What a list is told. As a job: writing a row for each subscriber it is for.
 
-    key: of the delivery that handed it over; cursor: the last subscriber looked at; people: rows written.
+    key: of the delivery that handed it over; cursor: the last subscriber looked at; people: rows written. What a
+    pause is asked with: account_id (numbers, since this room stands below theirs), unit_ids and about (all the
+    post's topics), as choices.pack keeps them; held_at and held_why: while it is held back, "" once only a person is
+    waited for.
     """
 
     class Status(models.TextChoices):
@@ -137,6 +141,11 @@ class Message(Due):
     people = models.PositiveIntegerField(default=0)
     taken_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    account_id = models.BigIntegerField(null=True)
+    unit_ids = models.TextField(blank=True, default="", db_default="")
+    about = models.TextField(blank=True, default="", db_default="")
+    held_at = models.DateTimeField(null=True)
+    held_why = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["list", "status"], name="message_of_list")]
@@ -145,7 +154,8 @@ class Message(Due):
 class Sending(Due):
     """One message to one subscriber. The row is the job (ADR 0004). subscriber: null once they have left.
 
-    provider_id: what the carrier calls it; tried_at: the moment of the first try, after which it is never sent blind.
+    provider_id: what the carrier calls it; tried_at: the moment of the first try, after which it is never sent blind;
+    is_ours: it came back because of us, so it says nothing about the address (verdicts.py).
     """
 
     class Status(models.TextChoices):
@@ -169,6 +179,7 @@ class Sending(Due):
     status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
     urgency = models.PositiveSmallIntegerField(choices=[(u.value, u.name) for u in Urgency])
     provider_id = models.CharField(max_length=120, blank=True)
+    is_ours = models.BooleanField(default=False, db_default=False)
     tried_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
 
@@ -186,3 +197,41 @@ class Sending(Due):
             models.Index(fields=["status", "urgency", "due_at"], name="sending_due"),
             models.Index(fields=["message", "status"], name="sending_of_message"),
         ]
+
+
+class SlipAside(Due):
+    """A slip that could not be carried out. As a job: trying it again; not due: a person is waited for.
+
+    agency: None if it could not even be opened; name: of its file (lists/slips.py); kind: what it asks; last_error:
+    the kind of failure, never a word of the slip.
+    """
+
+    agency = models.ForeignKey(Agency, null=True, on_delete=models.PROTECT)
+    name = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=10, blank=True)
+    at = models.DateTimeField()
+
+
+class ReturnMailbox(Due):
+    """How far the mailbox was read to which mail comes back. As a job: reading on. One row for each place it ever was.
+
+    validity, last_uid: the last message looked at (RFC 3501 section 2.3.1.1); uid, tries: the report in hand and how
+    often it was begun; read_at: when the mailbox last answered; problem: why it does not, "" if it does.
+    """
+
+    class Problem(models.TextChoices):
+        NONE = "", ""
+        AWAY = "away", _("It does not answer")
+        PASSWORD = "password", _("It does not accept user or password")
+        FOLDER = "folder", _("The folder is not there, or can only be read")
+        CLEAR = "clear", _("The password would travel in the clear")
+        SECRET = "secret", _("The file with the password is not there or open to others")
+
+    place = models.CharField(max_length=300, unique=True)
+    validity = models.BigIntegerField(default=0)
+    last_uid = models.BigIntegerField(default=0)
+    uid = models.BigIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
+    read_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=8, choices=Problem, blank=True, default=Problem.NONE)
+    problem_since = models.DateTimeField(null=True)

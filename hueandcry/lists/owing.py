@@ -64,7 +64,7 @@ def _parcel(row: Subscriber, medium: str) -> Parcel:
         data = letters.mail_of_question(row, agency=agency, to=to, ends=row.asked_at + LASTS)
     else:
         data = letters.mail_of_welcome(row, agency=agency, to=to)
-    return Parcel(to, data, f"{row.owed}{row.pk}-{row.asks}", Level.GREEN)
+    return Parcel(to, data, letters.letter_name(row, row.owed), Level.GREEN)
 
 
 def _never_mind(row: Subscriber) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +20,7 @@ from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
 from hueandcry.kernel.segments import segments
 from hueandcry.lists.choices import TOPICS, Level, Medium, awake_at, has
-from hueandcry.lists.models import Message, Sending, Subscriber, SubscriberList
+from hueandcry.lists.models import Message, Sending, SlipAside, Subscriber, SubscriberList
 
 NIGHT = (22, 7)  # from, to: hours in which a person is asked whether they would wake people
 S = Subscriber.Status
@@ -44,7 +46,8 @@ class ListLine:
 class Estimate:
     """To how many people a message would go. segments: parts billed, for SMS; asleep: in their quiet hours now.
 
-    sentence: for whoever writes it; wake: a question to answer before it goes, "" if there is none.
+    sentence: for whoever writes it; wake: a question to answer before it goes, "" if there is none; cost: what the parts
+    cost, or that their price is not known; "" where nothing is billed.
     """
 
     people: int
@@ -52,6 +55,7 @@ class Estimate:
     asleep: int
     sentence: str
     wake: str
+    cost: str = ""
 
 
 def open_media(agency_id: int) -> list[Medium]:
@@ -96,6 +100,11 @@ def areas_reached(agency_id: int, slugs: Sequence[str]) -> tuple[str, ...]:
             {nearest} if nearest else {line[0] for line in lines if wanted in line and line[0] in offered}
         )
     return tuple(sorted(reached))
+
+
+def unit_numbers(agency_id: int, slugs: Sequence[str]) -> list[int]:
+    """The ids of the agency's units with these slugs. For the worker."""
+    return list(Unit.objects.filter(agency_id=agency_id, slug__in=slugs).values_list("pk", flat=True))
 
 
 def lists(*, actor: Actor) -> list[ListLine]:
@@ -181,6 +190,22 @@ def messages(*, actor: Actor, medium: str) -> QuerySet[Message]:
     )
 
 
+def held_messages(*, actor: Actor) -> list[tuple[Message, int]]:
+    """What is held back from the rest of its list, each with how many people do not have it. Raises NotAllowed."""
+    actor.require(Permission.POST_READ)
+    going = [Message.Status.SPREADING, Message.Status.SENDING]
+    waiting = Count("sendings", filter=Q(sendings__status__in=[Sending.Status.QUEUED, Sending.Status.TRYING]))
+    rows = Message.objects.filter(agency_id=actor.agency_id, held_at__isnull=False, status__in=going)
+    found = rows.select_related("list").annotate(waiting=waiting).order_by("pk")
+    return [(row, row.waiting) for row in found]
+
+
+def slips_aside(*, actor: Actor) -> QuerySet[SlipAside]:
+    """What the public asked for and could not be carried out, also what nobody could open. Raises NotAllowed."""
+    actor.require(Permission.LIST_MANAGE)
+    return SlipAside.objects.filter(Q(agency_id=actor.agency_id) | Q(agency=None)).order_by("pk")
+
+
 def figures(message_id: int) -> dict[str, int]:
     """How many sendings of a message stand where: {"sent": 4101, "returned": 9, …}. For the worker and the connector."""
     rows = Sending.objects.filter(message_id=message_id).values_list("status").annotate(n=Count("pk"))
@@ -231,7 +256,14 @@ def estimate(
         for start, end in people.filter(quiet_from__isnull=False).values_list("quiet_from", "quiet_to")
     )
     parts = segments(text).parts * number if row.medium == Medium.SMS else 0
-    return Estimate(number, parts, asleep, _sentence(number, parts), _wake(here, level, number, asleep))
+    return Estimate(
+        number,
+        parts,
+        asleep,
+        _sentence(number, parts),
+        _wake(here, level, number, asleep),
+        _cost(parts) if parts else "",
+    )
 
 
 def _sentence(people: int, parts: int) -> str:
@@ -241,6 +273,19 @@ def _sentence(people: int, parts: int) -> str:
     return _("You are about to send to %(people)s, about %(parts)s billed parts.") % {
         "people": told,
         "parts": f"{parts:,}",
+    }
+
+
+def _cost(parts: int) -> str:
+    """What so many parts cost at the price of the settings, such as "0.04 GBP"."""
+    price, _space, currency = settings.HUE_SMS_PRICE.partition(" ")
+    try:
+        whole = Decimal(price) * parts
+    except InvalidOperation:
+        return _("What a part costs is not known here.")
+    return _("That costs about %(cost)s, at %(price)s a part.") % {
+        "cost": f"{whole:,.2f} {currency}".strip(),
+        "price": settings.HUE_SMS_PRICE,
     }
 
 

@@ -7,23 +7,24 @@ from django.db import transaction
 from hueandcry.kernel.actor import system
 from hueandcry.kernel.ids import ref
 from hueandcry.lists.models import Sending, Subscriber
+from hueandcry.lists.verdicts import Verdict
 from hueandcry.records.entry import record
 
 MOST_SOFT = 3  # messages in a row that came back without the address being wrong
 
 
 @transaction.atomic
-def come_back(sending: Sending, *, for_good: bool, reason: str) -> bool:
+def come_back(sending: Sending, found: Verdict, *, reason: str) -> bool:
     """Note that a sending came back; pause its subscriber if the address is dead, or after three in a row.
 
-    for_good: the address itself is wrong. Returns False if that was known already. Safe to run twice.
+    Returns False if that was known already. Safe to run twice.
     """
     standing = [Sending.Status.SENT, Sending.Status.UNKNOWN, Sending.Status.TRYING]
     changed = Sending.objects.filter(pk=sending.pk, status__in=standing).update(
-        status=Sending.Status.RETURNED, last_error=reason[:200], due_at=None
+        status=Sending.Status.RETURNED, last_error=reason[:200], due_at=None, is_ours=found == Verdict.OURS
     )
-    if changed and sending.subscriber_id:
-        count_against(sending.subscriber_id, for_good=for_good)
+    if changed and sending.subscriber_id and found != Verdict.OURS:
+        count_against(sending.subscriber_id, for_good=found == Verdict.DEAD)
     return bool(changed)
 
 
@@ -46,8 +47,10 @@ def count_against(subscriber_id: int, *, for_good: bool) -> None:
 
 
 def _always_back(subscriber_id: int) -> bool:
-    """True if the last three that were tried all came back."""
+    """True if the last three that were tried all came back. What came back because of us says nothing."""
     ended = [Sending.Status.SENT, Sending.Status.RETURNED, Sending.Status.UNKNOWN]
-    last = Sending.objects.filter(subscriber_id=subscriber_id, status__in=ended).order_by("-pk")
+    last = Sending.objects.filter(subscriber_id=subscriber_id, status__in=ended, is_ours=False).order_by(
+        "-pk"
+    )
     statuses = list(last.values_list("status", flat=True)[:MOST_SOFT])
     return len(statuses) == MOST_SOFT and set(statuses) == {Sending.Status.RETURNED}

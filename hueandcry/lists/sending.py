@@ -24,7 +24,7 @@ from hueandcry.kernel.errors import NotAllowed
 from hueandcry.kernel.ids import ref
 from hueandcry.kernel.sealing import mac
 from hueandcry.kernel.webpush import base64url
-from hueandcry.lists import letters, queries, vault
+from hueandcry.lists import letters, pausing, queries, vault
 from hueandcry.lists.carrying import Back, Carrier, Later, Lost, Outcome, Parcel, Taken, carrier_for
 from hueandcry.lists.choices import Level, Medium, awake_at, unpack
 from hueandcry.lists.models import Departed, Message, Sending, Subscriber
@@ -109,28 +109,28 @@ def _spread_out(message: Message) -> bool:
 # --- sending ----------------------------------------------------------------------------------------
 
 
-def due(*, most: Urgency, least: Urgency) -> QuerySet[Sending]:
-    """Sendings that may be tried now, the most urgent first."""
+def due(*, medium: Medium, most: Urgency, least: Urgency) -> QuerySet[Sending]:
+    """Sendings on this medium that may be tried now, the most urgent first; none of a message that is held back."""
+    waiting = [S.QUEUED, S.TRYING]
+    open_rows = Sending.objects.filter(message=OuterRef("pk"), status__in=waiting)
+    messages = Message.objects.filter(Exists(open_rows), list__medium=medium, held_at__isnull=True)
+    going = list(messages.exclude(status=Message.Status.DONE).values_list("pk", flat=True))
     return Sending.objects.filter(
-        status__in=[S.QUEUED, S.TRYING], urgency__gte=most.value, urgency__lte=least.value
+        message_id__in=going, status__in=waiting, urgency__gte=most.value, urgency__lte=least.value
     ).order_by("urgency", "due_at", "pk")
 
 
-def send_some(*, most: Urgency, least: Urgency, by: Actor) -> int:
+def send_some(*, medium: Medium, most: Urgency, least: Urgency, by: Actor) -> int:
     """Claim a batch for one carrier and hand it over, one after the other. Returns how many rows were handled.
 
     Safe to run twice and in parallel. Raises NotAllowed.
     """
     require_worker(by)
-    rows = due(most=most, least=least)
-    first = rows.filter(due_at__lte=clock.now()).select_related("message__list").first()
-    if first is None:
-        return 0
-    medium = first.message.list.medium
     with transaction.atomic():  # one journey to the disk for the whole batch
-        won = claim(rows.filter(message__list__medium=medium), limit=BATCH, hold=HOLD)
-    with carrier_for(medium) as carrier:
-        _carry(won, carrier)
+        won = claim(due(medium=medium, most=most, least=least), limit=BATCH, hold=HOLD)
+    if won:
+        with carrier_for(medium) as carrier:
+            _carry(won, carrier)
     return len(won)
 
 
@@ -193,7 +193,17 @@ def _prepare(claimed: Sending) -> _Turn | None:
         # Tried once, and gone since: nobody can be asked any more.
         settle(row, status=S.STOPPED if fresh else S.UNKNOWN)
         return None
+    wake = _not_before(who, message)
+    if pausing.hold_if_paused(message) or (fresh and wake > clock.now()):
+        postpone(row, until=wake)
+        return None
     return _Turn(row, fresh, parcel_of(row, who, message))
+
+
+def _not_before(who: Subscriber, message: Message) -> datetime:
+    """Now, or when their quiet hours end: a message that had to wait may have run into them."""
+    here = clock.now().astimezone(ZoneInfo(message.agency.time_zone))
+    return awake_at(here, level=message.level, quiet_from=who.quiet_from, quiet_to=who.quiet_to)
 
 
 def _begin(turn: _Turn) -> bool:
@@ -238,7 +248,8 @@ def _conclude(turn: _Turn, outcome: Outcome) -> None:
     if isinstance(outcome, Taken):
         settle(row, status=S.SENT, sent_at=clock.now(), provider_id=outcome.provider_id)
     elif isinstance(outcome, Back):
-        if settle(row, status=S.RETURNED, last_error=outcome.reason[:200]) and row.subscriber_id:
+        why = outcome.reason[:200]
+        if settle(row, status=S.RETURNED, last_error=why, is_ours=outcome.ours) and row.subscriber_id:
             _take_back(row, outcome)
     elif isinstance(outcome, Later) or (isinstance(outcome, Lost) and _repeats(row)):
         old = row.tried_at is not None and clock.now() - row.tried_at > GIVE_UP_AFTER
@@ -257,7 +268,7 @@ def _take_back(row: Sending, outcome: Back) -> None:
     if who is not None and outcome.gone:
         gone = forget(who, reason=Departed.Reason.BOUNCED)
         record(by=_worker(row.agency_id), verb="subscriber.gone", subject=gone)
-    elif row.subscriber_id:
+    elif row.subscriber_id and not outcome.ours:
         count_against(row.subscriber_id, for_good=outcome.for_good)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import json
 import os
 import secrets
@@ -29,7 +30,10 @@ from hueandcry.kernel.wholefiles import write_beside
 
 PUBLIC_FILE, FORM_FILE = "lists.pub", "lists.form"
 INFO = b"hueandcry/lists/slip"
+ASIDE = "aside"  # folder of those that could not be carried out
 MOST_WAITING = 5_000  # slips; more than that is somebody playing with the form
+LEAVING = frozenset({"leave", "stop"})  # they find a place when the others do not: nobody is kept on a list
+ROOM_TO_LEAVE = 5_000  # slips more
 LARGEST = 16 * 1024  # bytes of what is asked for
 EARLY = 60  # seconds another clock may be behind
 TICKET_LASTS = 48 * 3600  # seconds a form may stand open
@@ -75,7 +79,8 @@ def drop(*, agency_id: int, kind: str, said: Mapping[str, object]) -> None:
     if not is_ready():
         raise Unavailable(_("This form is not open yet. Nothing was saved. Please telephone us."))
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if len(data) > LARGEST or sum(1 for _entry in os.scandir(place)) >= MOST_WAITING:
+    most = MOST_WAITING + (ROOM_TO_LEAVE if kind in LEAVING else 0)
+    if len(data) > LARGEST or sum(1 for _entry in os.scandir(place)) >= most:
         raise Unavailable(
             _("Too many people ask for this now. Nothing was saved. Press the button again in a few minutes.")
         )
@@ -89,6 +94,19 @@ def waiting() -> Iterator[Path]:
     place = folder()
     if place.is_dir():
         yield from sorted(place.glob("*.slip"))
+
+
+def put_aside(path: Path) -> None:
+    """Move a slip out of the way of the others; nothing happens if another worker has it."""
+    place = folder() / ASIDE
+    place.mkdir(mode=0o700, exist_ok=True)
+    with contextlib.suppress(FileNotFoundError):
+        path.rename(place / path.name)
+
+
+def lying_aside(name: str) -> Path:
+    """Where the slip of this file name lies that was put aside."""
+    return folder() / ASIDE / name
 
 
 def read_link(token: str, *, purpose: Purpose, agency_id: int) -> Link:

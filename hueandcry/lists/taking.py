@@ -5,22 +5,21 @@ Nothing is answered to whoever asked, so nothing here can be used to find out wh
 
 from __future__ import annotations
 
-import logging
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from hueandcry.kernel import actor, clock
 from hueandcry.kernel.ids import ref
 from hueandcry.kernel.sealing import CannotOpen
-from hueandcry.lists import slips, vault
+from hueandcry.lists import aside, slips, vault
 from hueandcry.lists.choices import Choices, Medium, pack
 from hueandcry.lists.models import Departed, Sending, Subscriber, SubscriberList
 from hueandcry.lists.returns import come_back
+from hueandcry.lists.verdicts import Verdict
 from hueandcry.records.entry import record
 
-log = logging.getLogger("hueandcry.lists")
 LASTS = timedelta(hours=48)  # how long a yes is waited for
 MOST_ASKS = 3  # messages to an address that has not said yes
 AGAIN = timedelta(minutes=10)  # between two of them
@@ -30,23 +29,63 @@ S, Owed = Subscriber.Status, Subscriber.Owed
 
 
 def take_slips() -> int:
-    """Do what the waiting slips ask. Returns how many there were. Safe to run twice and to be killed."""
+    """Do what the waiting slips ask, and try again what was put aside and is due. Returns how many there were.
+
+    One that fails does not keep the others waiting: it is put aside. Safe to run twice and to be killed.
+    """
     taken = 0
     for path in slips.waiting():
         if taken >= ROUND:
             break
         taken += 1
         try:
-            said = vault.open_slip(path.read_bytes())
+            sealed = path.read_bytes()
         except FileNotFoundError:  # another worker has it
             continue
-        except (CannotOpen, ValueError):
-            log.warning("a slip could not be opened and was removed")
+        said, failure = _tried(sealed)
+        if failure:
+            aside.put(path, said, failure)
+        else:
             path.unlink(missing_ok=True)
+    return taken + _again()
+
+
+def _again() -> int:
+    """Try again what was put aside: a few times by itself, then only when a person says so."""
+    rows = aside.take_due()
+    for row in rows:
+        path = slips.lying_aside(row.name)
+        try:
+            sealed = path.read_bytes()
+        except FileNotFoundError:  # it was carried out, and we were killed before we could say so
+            aside.forget(row)
             continue
-        _do(said)
-        path.unlink(missing_ok=True)
-    return taken
+        said, failure = _tried(sealed)
+        if failure:
+            aside.fail(row, said, failure)
+        else:
+            path.unlink(missing_ok=True)
+            aside.forget(row)
+    return len(rows)
+
+
+def _tried(sealed: bytes) -> tuple[dict[str, Any], str]:
+    """Open a slip and do what it asks. Returns what it says and the kind of failure, "" if it was carried out.
+
+    Raises OperationalError or InterfaceError while the database is away: no slip's fault, and all of them wait.
+    """
+    try:
+        said = vault.open_slip(sealed)
+    except (CannotOpen, ValueError):
+        return {}, aside.CLOSED
+    try:
+        with transaction.atomic():
+            _do(said)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as failure:  # noqa: BLE001 - the worker's loop over slips: whatever one provokes, the rest go on
+        return said, type(failure).__name__
+    return said, ""
 
 
 def _do(said: dict[str, Any]) -> None:
@@ -215,4 +254,4 @@ def _report(agency_id: int, said: dict[str, Any]) -> None:
             status=Sending.Status.SENT, sent_at=clock.now(), last_error=""
         )
     elif status in UNDELIVERED | REFUSED:
-        come_back(row, for_good=False, reason="the telephone did not get it")
+        come_back(row, Verdict.COUNTED, reason="the telephone did not get it")

@@ -71,9 +71,9 @@ def push_key() -> Any:
     return webpush.private_key(_part(_key(), "push"))
 
 
-def message_mark(number: int) -> str:
-    """What shows that a Message-ID with this number is ours."""
-    return sealing.mac(_part(_key(), "messages"), str(number).encode()).hex()[:20]
+def message_mark(name: int | str) -> str:
+    """What shows that a Message-ID or return address with this name is ours: a sending's number, or c12-1, w12-1."""
+    return sealing.mac(_part(_key(), "messages"), str(name).encode()).hex()[:20]
 
 
 def _context(list_id: int) -> bytes:

@@ -6,13 +6,13 @@ from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, system
 from hueandcry.lists import actions
 from hueandcry.lists.choices import Choices
-from hueandcry.lists.models import Message, Sending, Subscriber
+from hueandcry.lists.models import Message, Sending, SlipAside, Subscriber
 
 PEOPLE = ("ada", "bo", "cleo", "dov", "esme", "finn")
 
 
 def fill_list(*, by: Actor) -> None:
-    """Six people on the e-mail list: four active, one paused, one waiting; one message sent, one on its way."""
+    """Six people on the e-mail list: four active, one paused, one waiting; one message sent, one held back; a slip aside."""
     actions.open_list(medium="email_list", by=by)
     rows = [
         actions.add_subscriber(
@@ -49,3 +49,7 @@ def fill_list(*, by: Actor) -> None:
             agency_id=by.agency_id, message=done, subscriber=row, status=status, urgency=1, tried_at=moment
         )
     Message.objects.filter(pk=done.pk).update(status="done", people=4, due_at=None)
+    Message.objects.filter(key=f"filled-{by.agency_id}-1").update(held_at=moment)
+    SlipAside.objects.create(
+        agency_id=by.agency_id, name=f"{by.agency_id}.slip", kind="leave", at=moment, last_error="DataError"
+    )

@@ -84,8 +84,11 @@ def work(rounds: int = 2) -> None:
     for _round in range(rounds):
         tasks.take_slips()
         tasks.write_owed()
-        tasks.send_red()
-        tasks.send_due()
+        tasks.mind_pauses()
+        for sweep in (tasks.send_red, tasks.text_red, tasks.push_red):
+            sweep()
+        for sweep in (tasks.send_due, tasks.text_due, tasks.push_due):
+            sweep()
     tasks.finish_messages()
 
 

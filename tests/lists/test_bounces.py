@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from pytest_django import Settings
 
-from hueandcry.lists import bounces, vault
+from hueandcry.lists import intake, vault
+from hueandcry.lists.actions import resume_subscriber
 from hueandcry.lists.bounces import take_bounce
-from hueandcry.lists.models import Sending, Subscriber
-from tests.lists.helpers import House, news, work
+from hueandcry.lists.models import Departed, Sending, Subscriber
+from hueandcry.records.models import Entry
+from tests.lists.helpers import House, news, token_in, work
+from tests.lists.returned_mail import complaint, holiday, report
 from tests.servers.smtp import MailServer
 
 pytestmark = pytest.mark.slow
 ADA = "ada@harbour.example"
-
-
-def report(message_id: str, *, status: str = "5.1.1", action: str = "failed", envelope: str = "") -> bytes:
-    """A report as mail servers write it (RFC 3464), after a real one of Postfix 3.7."""
-    own = f"Original-Envelope-Id: {envelope}\r\n" if envelope else ""
-    return (
-        "From: MAILER-DAEMON@mx.example\r\nTo: bounces@port-ellery.example\r\nSubject: Undelivered Mail\r\n"
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="x"\r\nMIME-Version: 1.0\r\n\r\n'
-        "--x\r\nContent-Type: text/plain\r\n\r\nI'm sorry to have to inform you\r\n"
-        f"--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n{own}\r\n"
-        f"Final-Recipient: rfc822; ada@harbour.example\r\nAction: {action}\r\nStatus: {status}\r\n\r\n"
-        "--x\r\nContent-Type: text/rfc822-headers\r\n\r\n"
-        f"Message-ID: {message_id}\r\nSubject: x\r\n\r\n--x--\r\n"
-    ).encode()
 
 
 @pytest.fixture
@@ -80,4 +70,108 @@ def test_an_invented_report_changes_nothing(sent: str, raw: bytes) -> None:
 
 def test_a_delay_is_no_failure(sent: str) -> None:
     assert take_bounce(report(sent, action="delayed", status="4.4.1")) == "delayed (4.4.1): nothing to do."
-    assert bounces.read_report(report(sent)) is not None
+    assert Sending.objects.get().status == "sent"
+
+
+def test_what_comes_back_because_of_us_is_shown_and_never_counted(
+    sent: str, house: House, mail: MailServer
+) -> None:
+    for _time in range(4):
+        assert "because of us" in take_bounce(
+            report(str(mail.letters[-1].mail["Message-ID"]), status="5.7.1")
+        )
+        house.outbox().put(news())
+        work()
+    assert len(mail.letters) == 5
+    assert Subscriber.objects.get().status == "active"
+    assert Sending.objects.filter(status="returned", is_ours=True).count() == 4
+
+
+def test_what_came_back_because_of_us_does_not_hide_three_that_count(
+    sent: str, house: House, mail: MailServer
+) -> None:
+    for status in ("5.2.2", "5.7.1", "5.2.2", "5.7.1", "5.2.2"):
+        assert Subscriber.objects.get().status == "active"
+        take_bounce(report(str(mail.letters[-1].mail["Message-ID"]), status=status))
+        house.outbox().put(news())
+        work()
+    assert Subscriber.objects.get().status == "paused"
+
+
+def test_a_refusal_at_once_is_judged_by_the_same_rule(house: House, mail: MailServer) -> None:
+    outbox = house.opened()
+    house.join(mail, ADA)
+    mail.next.append("refuse")  # 554 5.6.0: what we sent
+    outbox.put(news())
+    work()
+    assert (Sending.objects.get().status, Sending.objects.get().is_ours) == ("returned", True)
+    assert Subscriber.objects.get().status == "active"
+
+
+def test_a_complaint_is_the_same_as_leaving(sent: str) -> None:
+    assert take_bounce(complaint(sent)) == "They reported it as unwanted: taken off the list."
+    assert not Subscriber.objects.exists()
+    assert Departed.objects.get().reason == "complain"
+    assert Entry.objects.filter(verb="subscriber.complain").count() == 1
+    assert take_bounce(complaint(sent)) == "Known already."
+    assert Entry.objects.filter(verb="subscriber.complain").count() == 1
+
+
+def test_praise_and_a_holiday_change_nothing(sent: str) -> None:
+    take_bounce(complaint(sent, kind="not-spam"))
+    take_bounce(holiday(sent))
+    assert Subscriber.objects.get().status == "active"
+    assert Sending.objects.get().status == "sent"
+
+
+def test_each_message_has_a_return_address_of_its_own_if_the_operator_wants_it(
+    house: House, mail: MailServer, settings: Settings
+) -> None:
+    settings.HUE_MAIL_BOUNCES = "bounces+*@port-ellery.example"
+    outbox = house.opened()
+    house.join(mail, ADA, "bo@harbour.example")
+    outbox.put(news())
+    work()
+    letter = next(letter for letter in mail.letters if letter.to == ADA)
+    name = str(letter.mail["Message-ID"]).strip("<>").partition("@")[0]
+    assert letter.sender == f"bounces+{name}@port-ellery.example"
+    assert "paused" in take_bounce(report("<nothing@mx.example>", to=letter.sender))
+    assert sorted(Subscriber.objects.values_list("status", flat=True)) == ["active", "paused"]
+
+
+def test_a_question_that_comes_back_is_not_asked_again(house: House, mail: MailServer) -> None:
+    house.opened()
+    house.ask(ADA)
+    work()
+    asked = report(str(mail.letters[0].mail["Message-ID"]))
+    assert "not asked again" in take_bounce(asked)
+    assert take_bounce(asked) == "Known already."
+    for _time in range(3):
+        house.ask(ADA)
+        work()
+    assert len(mail.letters) == 1
+
+
+def test_a_welcome_that_comes_back_pauses_once(house: House, mail: MailServer) -> None:
+    house.opened()
+    house.ask(ADA)
+    work()
+    intake.confirm(agency_id=house.agency.pk, token=token_in(mail, ADA, "confirm"))
+    work()
+    came = report(str(mail.letters[-1].mail["Message-ID"]))
+    assert str(mail.letters[-1].mail["Message-ID"]).startswith("<w")
+    assert "paused" in take_bounce(came)
+    (who,) = Subscriber.objects.all()
+    assert who.status == "paused"
+    resume_subscriber(subscriber_id=who.pk, by=house.keeper)
+    assert take_bounce(came) == "Known already."
+    assert Subscriber.objects.get().status == "active"
+
+
+def test_the_mark_of_a_letter_fits_no_message(house: House, mail: MailServer, sent: str) -> None:
+    """Who was asked as number 7 must not be able to say that the seventh message came back."""
+    who, row = Subscriber.objects.get(), Sending.objects.get()
+    for name in (f"c{row.pk}-1", f"w{row.pk}-1", f"w{who.pk}-1"):
+        mark = vault.message_mark(name)
+        forged = report(f"<{row.pk}.{mark}@port-ellery.example>")
+        assert take_bounce(forged) == "This is not a report about a message of ours. Nothing was changed."

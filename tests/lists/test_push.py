@@ -16,12 +16,15 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pytest_django import Settings
 
+from hueandcry.jobs.runner import discover, in_lanes
 from hueandcry.kernel import clock
+from hueandcry.kernel.errors import Invalid
 from hueandcry.kernel.webpush import base64url, public_point
-from hueandcry.lists import tasks
+from hueandcry.lists import carrying, slips, tasks
 from hueandcry.lists.choices import Medium
 from hueandcry.lists.models import Departed, Sending, Subscriber
 from tests.lists.helpers import House, news, work
+from tests.servers.smtp import MailServer
 
 pytestmark = pytest.mark.slow
 AUTH = bytes(range(16))
@@ -80,6 +83,8 @@ class _Take(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         if status == 201:
             self.send_header("Location", f"{self.path}/message")
+        if status == 307:
+            self.send_header("Location", f"http://{self.headers['Host']}/elsewhere")
         if status == 429:
             self.send_header("Retry-After", "30")
         self.end_headers()
@@ -89,9 +94,12 @@ class _Take(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def service(settings: Settings) -> Iterator[PushService]:
+def service(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[PushService]:
+    assert 3 <= carrying.PUSH_WITHIN <= 5
+    monkeypatch.setattr(carrying, "PUSH_WITHIN", 30.0)  # this machine may be slow; silence is made by closing
     server = PushService()
     settings.HUE_ALLOW_PRIVATE = [f"127.0.0.1:{server.server_port}"]
+    settings.HUE_PUSH_SERVICES = list(settings.HUE_ALLOW_PRIVATE)
     settings.HUE_PUSH_CONTACT = "mailto:it@port-ellery.example"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
@@ -193,6 +201,69 @@ def test_a_browser_cannot_name_an_address_inside_our_network(
     work()
     assert service.pushed == []
     assert Subscriber.objects.get().status == "paused"
+
+
+def test_a_server_that_is_no_push_service_is_never_called(
+    house: House, service: PushService, settings: Settings
+) -> None:
+    join(house, service, "a")
+    settings.HUE_PUSH_SERVICES = []  # it was one when the browser named it
+    house.outbox(Medium.PUSH).put(news())
+    work()
+    assert service.pushed == []
+    row = Sending.objects.get()
+    assert (row.status, row.last_error) == ("returned", "this is no push service that we know")
+    assert Subscriber.objects.get().status == "paused"
+
+
+def test_a_browser_that_names_another_server_is_told_so_and_nothing_is_kept(
+    house: House, service: PushService
+) -> None:
+    house.opened(Medium.PUSH)
+    with pytest.raises(Invalid, match="do not know the notification service"):
+        house.ask(f"https://somewhere.example/x\n{base64url(AUTH)}\n{base64url(AUTH)}", medium=Medium.PUSH)
+    assert list(slips.waiting()) == []
+
+
+def test_a_push_service_that_is_silent_is_let_be_for_the_rest_of_the_round(
+    house: House, service: PushService
+) -> None:
+    join(house, service, *"abcde")
+    service.next = [0] * 9
+    house.outbox(Medium.PUSH).put(news())
+    tasks.push_red()
+    assert len(service.pushed) == 2  # no answer twice: the other three are not tried now
+    assert sorted(Sending.objects.values_list("status", flat=True)) == ["queued"] * 3 + ["trying"] * 2
+
+
+def test_no_redirect_is_followed(house: House, service: PushService) -> None:
+    join(house, service, "a")
+    service.next = [307]
+    house.outbox(Medium.PUSH).put(news())
+    tasks.push_red()
+    assert service.pushed == []
+    assert Sending.objects.get().last_error == "the push service answered 307"
+
+
+def test_a_slow_push_service_keeps_nobody_waiting_who_is_written_to_in_another_way() -> None:
+    lanes = {item.name: name for name, mine in in_lanes(discover()) for item in mine}
+    for urgency in ("red", "due"):
+        media = [lanes[f"lists.{verb}_{urgency}"] for verb in ("send", "text", "push")]
+        assert len(set(media)) == 3  # a thread for each
+    assert lanes["posts.deliver_due"] not in {lanes["lists.push_due"], lanes["lists.text_due"]}
+
+
+def test_a_sweep_touches_its_own_medium_only(house: House, service: PushService, mail: MailServer) -> None:
+    join(house, service, "a")
+    house.opened()
+    house.join(mail, "ada@harbour.example")
+    message = news()
+    house.outbox(Medium.PUSH).put(message)
+    house.outbox().put(news())
+    tasks.send_red()
+    assert (len(mail.letters), len(service.pushed)) == (1, 0)
+    tasks.push_red()
+    assert (len(mail.letters), len(service.pushed)) == (1, 1)
 
 
 def test_the_same_browser_twice_is_one_subscriber_with_its_newest_key(

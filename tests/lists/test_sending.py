@@ -18,6 +18,7 @@ from hueandcry.kernel.actor import system
 from hueandcry.kernel.errors import Unavailable
 from hueandcry.lists import letters, queries, sending, tasks, vault
 from hueandcry.lists.actions import close_list
+from hueandcry.lists.choices import Medium
 from hueandcry.lists.models import Message, Sending, Subscriber
 from hueandcry.records.models import Entry
 from tests.factories import make_actor
@@ -264,11 +265,13 @@ def test_two_workers_share_the_rows(house: House, mail: MailServer) -> None:
     outbox = house.opened()
     house.join(mail, *PEOPLE)
     outbox.put(news())
-    tasks._spread(["red"])
+    tasks._spread(Medium.EMAIL, ["red"])
     mine = claim(
-        sending.due(most=Urgency.EMERGENCY, least=Urgency.ROUTINE), limit=3, hold=timedelta(minutes=5)
+        sending.due(medium=Medium.EMAIL, most=Urgency.EMERGENCY, least=Urgency.ROUTINE),
+        limit=3,
+        hold=timedelta(minutes=5),
     )
-    assert sending.send_some(most=Urgency.EMERGENCY, least=Urgency.ROUTINE, by=BY) == 2
+    assert sending.send_some(medium=Medium.EMAIL, most=Urgency.EMERGENCY, least=Urgency.ROUTINE, by=BY) == 2
     assert len(mine) == 3
     assert len(mail.letters) == 2
 

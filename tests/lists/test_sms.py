@@ -18,7 +18,7 @@ from pytest_django import Settings
 from hueandcry.kernel import clock
 from hueandcry.lists import queries, slips, tasks
 from hueandcry.lists.choices import Choices, Medium, pack
-from hueandcry.lists.models import Sending, Subscriber
+from hueandcry.lists.models import Message, Sending, Subscriber
 from hueandcry.settings import public
 from tests.lists.helpers import House, news, work
 from tests.servers import kannel as gateway
@@ -257,6 +257,7 @@ def test_after_a_crash_the_message_is_looked_up_by_number_and_words(
     texting.outbox(Medium.SMS).put(news("Closed.", link=""))
     work()
     Sending.objects.update(status="trying", due_at=clock.now(), sent_at=None, provider_id="")
+    Message.objects.update(status="sending", ended_at=None)
     later = clock.now() + timedelta(minutes=1)
     monkeypatch.setattr(clock, "now", lambda: later)
     work()

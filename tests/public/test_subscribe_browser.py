@@ -41,7 +41,7 @@ PushManager.prototype.subscribe = async function (options) {
   const pair = await crypto.subtle.generateKey({ name: "ECDH", namedCurve: "P-256" }, false, ["deriveBits"]);
   const point = await crypto.subtle.exportKey("raw", pair.publicKey);
   globalThis.asked = [options.userVisibleOnly, new Uint8Array(options.applicationServerKey).length];
-  return { endpoint: "https://push.example/one", getKey: (name) => (name === "auth" ? new Uint8Array(16).buffer : point) };
+  return { endpoint: "https://fcm.googleapis.com/fcm/send/one", getKey: (name) => (name === "auth" ? new Uint8Array(16).buffer : point) };
 };
 """
 
@@ -130,7 +130,7 @@ def test_a_notification_shows_in_a_real_browser(door: PublicDoor, browser: Brows
     registration = _registration(page)
     page.get_by_role("button", name="Show me notifications").click()
     page.get_by_text("This browser shows our messages from now on.").wait_for()
-    assert re.search(r"push_list active ,amber,red, 'https://push.example/one\\n", worker(door, TAKE))
+    assert re.search(r"push_list active ,amber,red, 'https://fcm.googleapis.com/fcm/send/one\\n", worker(door, TAKE))
 
     page.goto(f"{address}/subscribe/push/")
     said = {

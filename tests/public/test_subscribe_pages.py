@@ -10,7 +10,7 @@ from django.test import Client, override_settings
 from pytest_django import Settings
 
 from hueandcry.agencies.roles import Role
-from hueandcry.kernel import headers
+from hueandcry.kernel import clock, headers
 from hueandcry.lists import intake, slips, tasks, vault
 from hueandcry.lists.actions import close_list, open_list
 from hueandcry.lists.choices import Medium
@@ -28,7 +28,7 @@ def house(db: None, tmp_path: Path, settings: Settings) -> House:
     settings.HUE_HOME, settings.HUE_KEYS = tmp_path, tmp_path / "keys"
     settings.HUE_SMS_KEY = "a-long-word"
     vault.make_key()
-    intake._bucket.left = intake.BURST
+    intake._bucket.left = intake._leaving.left = intake.BURST
     agency = make_agency(host=HOST)
     house = House(agency, make_actor(agency, Role.ADMINISTRATOR))
     for medium in Medium:
@@ -172,15 +172,63 @@ def test_twilio_is_answered_in_its_own_form(house: House, door: Client) -> None:
     assert answer.content.decode().startswith("<Response><Message>Port Ellery Police: JOIN")
 
 
+BROWSER = "https://fcm.googleapis.com/fcm/send/abc"
+
+
 def test_a_browser_puts_itself_on_the_list_and_off(house: House, door: Client) -> None:
-    given = filled(door, "/subscribe/push/", address="https://push.example/abc\r\nBPub\r\nauth", medium="")
+    given = filled(door, "/subscribe/push/", address=f"{BROWSER}\r\nBPub\r\nauth", medium="")
     assert "This browser shows our messages" in door.post("/subscribe/push/", given).content.decode()
     tasks.take_slips()
     assert Subscriber.objects.get().status == "active"
-    door.post("/subscribe/push/off/", {"endpoint": "https://push.example/abc"})
+    gone = door.post("/subscribe/push/off/", {"endpoint": BROWSER, "ticket": given["ticket"]})
+    assert "You have left the list" in gone.content.decode()
     tasks.take_slips()
     assert not Subscriber.objects.exists()
     assert door.post("/subscribe/push/", filled(door, "/subscribe/push/", address="")).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"endpoint": BROWSER},
+        {"endpoint": BROWSER, "ticket": "00" * 32},
+        {"endpoint": "https://somewhere.example/x", "ticket": "ours"},
+        {"ticket": "ours"},
+    ],
+)
+def test_a_browser_leaves_by_our_own_form_only(house: House, door: Client, given: dict[str, str]) -> None:
+    ours = str(filled(door, "/subscribe/push/")["ticket"])
+    answer = door.post(
+        "/subscribe/push/off/",
+        {**given, "ticket": ours if given.get("ticket") == "ours" else given.get("ticket", "")},
+    )
+    assert answer.status_code == 422
+    assert list(slips.waiting()) == []
+    assert 'role="alert"' in answer.content.decode()
+
+
+def test_too_many_who_leave_at_once_are_told_that_it_is_over_all_the_same(house: House, door: Client) -> None:
+    ticket = filled(door, "/subscribe/push/")["ticket"]
+    now = clock.now()
+    intake._leaving.left, intake._leaving.at = 0.0, now.timestamp() + 3600  # nothing is gained meanwhile
+    answer = door.post("/subscribe/push/off/", {"endpoint": BROWSER, "ticket": ticket})
+    intake._leaving.left, intake._leaving.at = intake.BURST, 0.0
+    assert answer.status_code == 503
+    assert "shows no more notifications" in answer.content.decode()
+
+
+def test_a_flood_of_forms_keeps_nobody_on_a_list(
+    house: House, door: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slips, "MOST_WAITING", 1)
+    intake._bucket.left = 1
+    assert door.post("/subscribe/", filled(door)).status_code == 200
+    assert door.post("/subscribe/", filled(door)).status_code == 503
+    token = vault.link(Link(Purpose.LEAVE, house.agency.pk, 1))
+    for _time in range(3):  # the same house, the same address: nobody counts
+        assert door.post(f"/subscribe/leave/{token}/").status_code == 200
+    ticket = filled(door, "/subscribe/push/")["ticket"]
+    assert door.post("/subscribe/push/off/", {"endpoint": BROWSER, "ticket": ticket}).status_code == 200
 
 
 def test_the_script_and_the_worker_are_files_of_ours(house: House, door: Client) -> None:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hueandcry.kernel.errors import Refusal, Unavailable
+from hueandcry.kernel.errors import Invalid, Refusal, Unavailable
 from hueandcry.lists import intake
 from hueandcry.lists.choices import Level, Medium
 from hueandcry.lists.slips import Purpose
@@ -110,8 +110,18 @@ def push(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def push_off(request: HttpRequest) -> HttpResponse:
-    """The browser that asks leaves the list."""
-    intake.leave_browser(agency_id=_agency(request), endpoint=request.POST.get("endpoint", ""))
+    """The browser that asks leaves the list, by the form of our page."""
+    agency = _agency(request)
+    try:
+        intake.leave_browser(
+            agency_id=agency,
+            endpoint=request.POST.get("endpoint", ""),
+            ticket=request.POST.get("ticket", ""),
+        )
+    except Invalid as refusal:
+        begun = {"ticket": intake.new_ticket(), "levels": FIRST}
+        form = BrowserForm(initial=begun, areas=intake.offer(agency_id=agency).areas)
+        return _push_page(request, form, said=refusal.sentence, status=refusal.status)
     return _page(request, "public/subscribe_done.html", {"joined": False})
 
 
@@ -168,8 +178,8 @@ def _form(request: HttpRequest, form: AskForm, *, by_browser: bool, status: int 
     return _page(request, "public/subscribe.html", {"form": form, "by_browser": by_browser}, status=status)
 
 
-def _push_page(request: HttpRequest, form: ChoicesForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "key": push_files.key()}
+def _push_page(request: HttpRequest, form: ChoicesForm, *, said: str = "", status: int = 200) -> HttpResponse:
+    context = {"form": form, "key": push_files.key(), "said": said}
     answer = _page(request, "public/subscribe_push.html", context, status=status)
     answer.has_our_script = True  # type: ignore[attr-defined]  # public/guard.py lets it in
     return answer
