@@ -293,7 +293,7 @@ def _fits(row: PublicAccount, way: str, slug: str) -> bool:
 def _shown(row: PublicAccount) -> dict[str, Any]:
     return {
         "name": row.name,
-        "handle": row.handle,
+        "there": row.there,
         "channel": row.channel,
         "profile": row.profile,
         "in_use": row.status != NOT_IN_USE,
