@@ -6,14 +6,14 @@ action, or by its sweep as the system; none of them calls a channel.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.queries import get_agency
-from hueandcry.channels.connector import OutgoingPicture
+from hueandcry.channels.connector import Outgoing, OutgoingPicture
 from hueandcry.channels.queries import announcing_accounts
 from hueandcry.jobs.sweep import Urgency
 from hueandcry.kernel import clock
@@ -22,6 +22,7 @@ from hueandcry.kernel.errors import Conflict, Invalid
 from hueandcry.kernel.ids import random_id, ref
 from hueandcry.kernel.states import move
 from hueandcry.posts import queries
+from hueandcry.posts.fitting import freeze
 from hueandcry.posts.models import Delivery, Post
 from hueandcry.posts.taking_back import take_back
 from hueandcry.posts.threads import release_next_part
@@ -182,7 +183,8 @@ def retry_delivery(*, delivery_id: int, by: Actor) -> Delivery:
 def settle_unconfirmed(*, delivery_id: int, landed: bool, remote_url: str, by: Actor) -> Delivery:
     """Say what a person found at the channel: it is up (at `remote_url`), or it is not and may be sent again.
 
-    Raises NotAllowed, NotFound, Invalid; NotHeld if the worker knows what became of it.
+    What was changed since is sent with its new words. Raises NotAllowed, NotFound, Invalid; NotHeld if the worker knows
+    what became of it.
     """
     delivery = queries.get_delivery(actor=by, delivery_id=delivery_id)
     _require_hand(by, delivery)
@@ -195,7 +197,8 @@ def settle_unconfirmed(*, delivery_id: int, landed: bool, remote_url: str, by: A
         move(delivery, to=S.SENT, sent_at=clock.now(), due_at=None, last_error="", **known)
         release_next_part(delivery)
     else:
-        move(delivery, to=S.QUEUED, due_at=clock.now(), attempts=0, last_error="")
+        anew = _anew(delivery)
+        move(delivery, to=S.QUEUED, due_at=clock.now(), attempts=0, tried_at=None, last_error="", **anew)
     record(
         by=by,
         verb="delivery.settle",
@@ -223,6 +226,19 @@ def settle_removal(*, delivery_id: int, by: Actor) -> Delivery:
     body: dict[str, str | int | None] = {"account": delivery.account.handle, "worker_said": reason}
     record(by=by, verb="delivery.settle-removal", subject=ref("delivery", delivery.pk), body=body)
     return delivery
+
+
+def _anew(delivery: Delivery) -> dict[str, object]:
+    """What the next try begins without, if the post says something else by now than the one that nobody knows of.
+
+    A change of it that waits stays: should the first try stand there after all, it puts the words right.
+    """
+    if delivery.frozen_request is None:
+        return {}
+    before = Outgoing.from_plain(delivery.frozen_request)
+    if replace(freeze(delivery), created_at=before.created_at) == before:
+        return {}
+    return {"frozen_request": None, "remote_id": ""}
 
 
 def _allow(by: Actor, permission: Permission) -> None:

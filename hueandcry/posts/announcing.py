@@ -81,8 +81,9 @@ def keep_reason(post: Post, warned: list[Finding], *, words: str, by: Actor) -> 
 
 
 def decide(post: Post, decision: PostRevision.Decision, *, by: Actor, note: str = "") -> None:
-    """Write the decision on the revision that was handed in last."""
-    row = PostRevision.objects.filter(post=post, what=PostRevision.What.SUBMITTED).order_by("-pk").first()
+    """Write the decision on the revision that was handed in, or let go in one's own right, last."""
+    given = (PostRevision.What.SUBMITTED, PostRevision.What.OWN)
+    row = PostRevision.objects.filter(post=post, what__in=given).order_by("-pk").first()
     if row is not None:
         PostRevision.objects.filter(pk=row.pk).update(
             decision=decision, decided_at=clock.now(), decided_by=by.ref, note=note

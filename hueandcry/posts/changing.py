@@ -27,7 +27,7 @@ from hueandcry.kernel.ids import ref
 from hueandcry.posts.content import Content
 from hueandcry.posts.delivering import open_for, require_worker
 from hueandcry.posts.fitting import can_edit, freeze
-from hueandcry.posts.holding import why_not_said
+from hueandcry.posts.held import hold_edit, late_since, why_edit_held
 from hueandcry.posts.models import Delivery, DeliveryEdit, Post
 from hueandcry.posts.recovery import is_hopeless, wait
 from hueandcry.records.entry import record
@@ -64,7 +64,7 @@ def change(post: Post, shown: Post, *, by: Actor, speaker_ref: str = "") -> int:
     ]
     # A change that a worker has in hand stays first in its line: it must not land after the newer one.
     waiting = DeliveryEdit.objects.filter(
-        delivery__in=[edit.delivery for edit in planned], status=E.WAITING, claimed_by=""
+        delivery__in=[edit.delivery for edit in planned], status__in=[E.WAITING, E.HELD], claimed_by=""
     )
     waiting.update(status=E.DROPPED, due_at=None)
     DeliveryEdit.objects.bulk_create(planned)
@@ -110,9 +110,9 @@ def edit_one(*, edit: DeliveryEdit, by: Actor) -> bool:
     )
     if row is None:
         return False
-    delivery = row.delivery
-    if held := why_not_said(post=delivery.post, account=delivery.account, speaker_ref=row.asked_by):
-        return postpone(row, until=clock.now() + wait(row.attempts), error=held)
+    reason, late = why_edit_held(row), late_since(row)
+    if reason or late:
+        return hold_edit(row, reason=reason, since=late)
     answer = _try(row)
     if isinstance(answer, Receipt):
         return _done(row, answer, by)
@@ -126,7 +126,7 @@ def _try(row: DeliveryEdit) -> Receipt | ChannelFailure:
     delivery = row.delivery
     delivery.claimed_until = row.claimed_until  # no call outlives our own lease
     try:
-        connector, line = open_for(delivery)
+        connector, line = open_for(delivery, standing=True)
         if not isinstance(connector, Edits):
             return Refused(_("This network does not let a standing post be changed."))
         return connector.edit(line, Outgoing.from_plain(row.request), delivery.remote_id)

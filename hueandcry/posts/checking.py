@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from hueandcry.agencies.models import Agency
 from hueandcry.agencies.queries import get_agency
+from hueandcry.assets.models import Video
 from hueandcry.channels.models import Account
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
@@ -21,6 +22,7 @@ from hueandcry.posts import reading
 from hueandcry.posts.content import LINK
 from hueandcry.posts.fitting import previews
 from hueandcry.posts.models import Post
+from hueandcry.posts.videos import shown_in, words_of
 from hueandcry.preflight import checks, packs
 
 STOP, WARN, HINT = (level.value for level in (checks.Level.STOP, checks.Level.WARN, checks.Level.HINT))
@@ -55,9 +57,14 @@ class Finding:
     found: str = ""
 
 
-def findings_of(post: Post, *, accounts: list[Account], others: Iterable[Account] = ()) -> list[Finding]:
-    """Everything found in a post as it stands, stops first. others: accounts whose lane could be offered instead."""
-    agency = get_agency(post.agency_id)
+def findings_of(
+    post: Post, *, accounts: list[Account], others: Iterable[Account] = (), agency: Agency | None = None
+) -> list[Finding]:
+    """Everything found in a post as it stands, stops first.
+
+    others: accounts whose lane could be offered instead; agency: the post's, where it is at hand.
+    """
+    agency = agency or get_agency(post.agency_id)
     found = _own(post, accounts)
     if not post.repost_of_id:  # its words were looked at when they were first said
         draft = draft_of(post, accounts=accounts, others=others, agency=agency)
@@ -86,7 +93,7 @@ def draft_of(
                 rights="own" if item.get("ours") else "",
                 consent="not needed" if item.get("ours") else "",
             )
-            for n, item in enumerate(post.pictures, 1)
+            for n, item in enumerate(shown_in(post), 1)
         ),
         audience=_audience(post.audience),
         account_audiences=tuple(_audience(row.audience) for row in accounts),
@@ -145,7 +152,7 @@ def _finding(item: checks.Finding, draft: checks.Draft) -> Finding:
 
 def _own(post: Post, accounts: list[Account]) -> list[Finding]:
     """What networks would refuse."""
-    if not (post.text.strip() or post.pictures or post.repost_of_id):
+    if not (post.text.strip() or post.pictures or post.video_id or post.repost_of_id):
         return [Finding("empty", STOP, _("The post has no text."))]
     found = []
     if post.link and not LINK.match(post.link):
@@ -154,6 +161,9 @@ def _own(post: Post, accounts: list[Account]) -> list[Finding]:
     if without:
         sentence = _("Say in words what is to be seen on picture %s.") % ", ".join(without)
         found.append(Finding(ALT, STOP, sentence, part="pictures"))
+    of_video = _of_video(post)
+    found += of_video
+    without += [item.rule for item in of_video if item.rule == ALT]
     if post.repost_of_id:
         return found
     for preview in previews(post, accounts):
@@ -163,4 +173,31 @@ def _own(post: Post, accounts: list[Account]) -> list[Finding]:
             for item in preview.problems
             if not (item.stops and without)
         ]
+    return found
+
+
+def _of_video(post: Post) -> list[Finding]:
+    """What the video of a post still lacks. Captions: 28 CFR 35.200 and WCAG 2.1, 1.2.2 (product/PRACTICE.md 2.11)."""
+    video, words = post.video, words_of(post)
+    if video is None:
+        return []
+    if video.status == Video.Status.REFUSED:
+        sentence = f"{video.problem} " + _("Take the video out, or choose another.")
+        return [Finding("video", STOP, sentence, part="video")]
+    found = []
+    if video.status == Video.Status.WAITING:
+        found.append(Finding("video", STOP, _("The video is still being looked at."), part="video"))
+    if not words["alt"].strip():
+        found.append(Finding(ALT, STOP, _("Say in words what is to be seen in the video."), part="video"))
+    if not words["captions"] and not words["quiet"]:
+        found.append(
+            Finding(
+                "captions",
+                WARN,
+                _("The video has no captions: who cannot hear it learns nothing from it."),
+                cure=_("Add a captions file, or say that nothing is said in it."),
+                part="video",
+                found=f"video:{video.pk}",
+            )
+        )
     return found

@@ -33,12 +33,14 @@ def fit(*, text: str, link: str, limits: Limits) -> str:
     return cut(body, characters=room, counting=limits.counting, size=size) + tail
 
 
-def problems(*, text: str, link: str, picture: OutgoingPicture | None, limits: Limits) -> list[Problem]:
-    """Everything that this channel would change or refuse, for the author to see before approval."""
+def problems(
+    *, text: str, link: str, picture: OutgoingPicture | None, limits: Limits, video: bool = False
+) -> list[Problem]:
+    """Everything that this channel would change or refuse, for the author to see before approval. video: one goes there."""
     found = []
     if not text.strip():
         found.append(Problem(_("The post has no text."), stops=True))
-    if limits.needs_video:  # a post of ours has none yet
+    if limits.needs_video and not video:
         found.append(Problem(_("This channel takes videos only. Leave it out."), stops=True))
     whole = text.strip() + ("" if not link or limits.card or link in text else f"\n\n{link}")
     over = count(whole, limits.counting) - limits.characters

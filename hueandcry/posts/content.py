@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,8 @@ MOST_TOPICS = 12
 MOST_ACCOUNTS = 500
 OWN = re.compile(r"(?:account:[0-9]{1,15}|[a-z][a-z0-9_]{0,29})\Z")
 LINK = re.compile(r"https?://[^\s/]+")
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")  # the form of BCP 47
+LONGEST_LANGUAGE, LONGEST_ZONE = 20, 40  # characters that a row keeps
 TOPIC = re.compile(r"[^\s,#][^,#]{0,39}\Z")
 AUDIENCES = (Account.Audience.STAFF, Account.Audience.REGISTERED, Account.Audience.PUBLIC)  # ever wider
 
@@ -77,6 +80,10 @@ class Content:
             raise Invalid(_("Name at most twelve topics, each a short word."), field="topics")
         if not all(OWN.match(name) for name, _text in self.own_texts):
             raise Invalid(_("There is no such network."), field="text")
+        if self.language and not (len(self.language) <= LONGEST_LANGUAGE and LANGUAGE.match(self.language)):
+            raise Invalid(_("Choose the language it is written in."), field="language")
+        if self.zone and not _is_zone(self.zone):
+            raise Invalid(_("There is no such time zone."), field="scheduled_at")
         return replace(self)
 
 
@@ -100,10 +107,12 @@ def content_of(post: Any) -> Content:
 
 
 def plain_of(post: Any) -> dict[str, Any]:
-    """The same as JSON keeps it, with the pictures: the content of a revision."""
+    """The same as JSON keeps it, with the pictures and the video: the content of a revision."""
     kept = content_of(post).fields()
     kept["scheduled_at"] = post.scheduled_at.isoformat() if post.scheduled_at else None
-    return {**kept, "pictures": list(post.pictures)}
+    video = post.video
+    about = {"video": video.pk, "digest": video.digest, **post.video_words} if video is not None else None
+    return {**kept, "pictures": list(post.pictures), "video": about}
 
 
 def too_open(*, audience: str, account_audience: str) -> bool:
@@ -120,6 +129,14 @@ def out_of_lane(*, topics: list[str], lane: list[str]) -> list[str]:
 def text_for(*, text: str, own_texts: dict[str, str], channel: str, account_id: int) -> str:
     """The text for one account: its own, its network's, or the one for all."""
     return own_texts.get(f"account:{account_id}") or own_texts.get(channel) or text
+
+
+def _is_zone(name: str) -> bool:
+    """True for an IANA name that this machine knows."""
+    try:
+        return len(name) <= LONGEST_ZONE and bool(ZoneInfo(name).key)
+    except (ValueError, ZoneInfoNotFoundError, OSError):
+        return False
 
 
 def _plain(text: str) -> str:

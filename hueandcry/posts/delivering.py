@@ -32,6 +32,7 @@ from hueandcry.channels.connector import (
 )
 from hueandcry.channels.lines import open_line
 from hueandcry.channels.models import Account
+from hueandcry.channels.proving import NotProved
 from hueandcry.jobs.due import postpone, settle
 from hueandcry.kernel import blobs, clock
 from hueandcry.kernel.actor import Actor
@@ -39,9 +40,10 @@ from hueandcry.kernel.errors import NotAllowed, Refusal
 from hueandcry.kernel.ids import ref
 from hueandcry.posts import queries
 from hueandcry.posts.fitting import can_repost, freeze
-from hueandcry.posts.holding import hold_back, why_held
+from hueandcry.posts.held import hold_back, late_since
+from hueandcry.posts.holding import why_held
 from hueandcry.posts.models import Delivery
-from hueandcry.posts.recovery import Step, first_step, is_hopeless, wait
+from hueandcry.posts.recovery import GIVE_UP_AFTER, Step, first_step, is_hopeless, wait
 from hueandcry.posts.threads import release_next_part
 from hueandcry.records.entry import record
 
@@ -86,8 +88,12 @@ def require_worker(by: Actor) -> None:
         raise NotAllowed(_("Only the worker does this."))
 
 
-def open_for(delivery: Delivery) -> tuple[Publishes, Line]:
-    """The connector and its line; no call outlives the delivery's lease. Raises Unauthorised."""
+def open_for(delivery: Delivery, *, standing: bool) -> tuple[Publishes, Line]:
+    """The connector and its line; no call outlives the delivery's lease.
+
+    standing: for something that was sent, or may have been. Raises Unauthorised; Unreachable while the sign-in is not
+    known to open this account; OutcomeUnknown where it stands on the account that this one was before it moved.
+    """
 
     def picture(digest: str) -> bytes:
         try:
@@ -95,6 +101,11 @@ def open_for(delivery: Delivery) -> tuple[Publishes, Line]:
         except (Refusal, OSError):
             raise Refused(_("The picture of this post is no longer kept.")) from None
 
+    moved, tried = delivery.account.moved_at, delivery.tried_at
+    if standing and moved and tried and tried <= moved:
+        raise OutcomeUnknown(
+            _("It stands on the account from before the move, which we reach no more. Look there.")
+        )
     until = delivery.claimed_until - MARGIN if delivery.claimed_until else None
     try:
         return open_line(
@@ -105,6 +116,8 @@ def open_for(delivery: Delivery) -> tuple[Publishes, Line]:
             handle=delivery.remote_id,
             keep_handle=lambda handle: _keep_handle(delivery, handle),
         )
+    except NotProved as refusal:
+        raise Unreachable(refusal.sentence) from None
     except Refusal as refusal:
         raise Unauthorised(refusal.sentence) from None
 
@@ -136,9 +149,9 @@ def _begin(delivery: Delivery) -> bool | None:
                 fields=["status", "frozen_request", "withdraw_asked_at", "remote_id", "tried_at"]
             )
             return False
-        reason = why_held(row)
-        if reason:
-            hold_back(delivery, reason=reason)
+        reason, late = why_held(row), late_since(row)
+        if reason or late:
+            hold_back(delivery, reason=reason, since=late)
             return None
         frozen = row.frozen_request or freeze(row).plain()
         moment = row.tried_at or clock.now()
@@ -169,7 +182,7 @@ def _try(delivery: Delivery, *, fresh: bool) -> Outcome:
     if wanted and not fresh:  # it is looked for all the same, but not said a second time against a brake
         wanted = not why_held(delivery)
     try:
-        connector, line = open_for(delivery)
+        connector, line = open_for(delivery, standing=not fresh)
         step = first_step(fresh=fresh, recovery=connector.recovery, key_lasts=connector.key_lasts, age=age)
         if fresh and delivery.post.repost_of_id:
             _require_original(delivery, outgoing)
@@ -216,8 +229,10 @@ def _conclude(delivery: Delivery, outcome: Outcome, *, fresh: bool, by: Actor) -
     """Write the outcome behind the fence, with its entry. False if the lease was lost."""
     if isinstance(outcome, Receipt):
         return _sent(delivery, outcome, by)
-    if isinstance(outcome, Pending):
+    if isinstance(outcome, Pending) and _age(delivery) <= GIVE_UP_AFTER:
         return settle(delivery, status=S.SENDING, remote_id=outcome.handle[:300], due_at=outcome.ask_at)
+    if isinstance(outcome, Pending):
+        return _end(delivery, S.UNCONFIRMED, _("The network has had it for a day and does not show it."), by)
     if isinstance(outcome, Gone):
         return _not_wanted(delivery, by)
     if isinstance(outcome, Held):
@@ -260,11 +275,17 @@ def _remove_if_unwanted(delivery: Delivery) -> None:
 
 
 def _not_wanted(delivery: Delivery, by: Actor) -> bool:
-    """Not there, and not wanted now: of a suspended account, wait.
+    """Not there, and not wanted now: of a suspended account, wait; of a closed one, or after a day, a person looks.
 
     If it was withdrawn, take it down all the same: a try may still be on its way.
     """
     if delivery.withdraw_asked_at is None:
+        if delivery.account.status == Account.Status.RETIRED:
+            said = _("The account was closed while this was being sent. Look whether it stands there.")
+            return _end(delivery, S.UNCONFIRMED, said, by)
+        if _age(delivery) > GIVE_UP_AFTER:
+            said = _("It may have been sent more than a day ago, and was not found there. Please look.")
+            return _end(delivery, S.UNCONFIRMED, said, by)
         reason = why_held(delivery) or _("The account is suspended.")
         return postpone(delivery, until=clock.now() + wait(delivery.attempts), error=reason)
     kept = settle(delivery, status=S.REMOVING, due_at=clock.now(), attempts=0)
@@ -273,8 +294,13 @@ def _not_wanted(delivery: Delivery, by: Actor) -> bool:
     return kept
 
 
+def _age(delivery: Delivery) -> timedelta:
+    """Since the first try."""
+    return clock.now() - (delivery.tried_at or clock.now())
+
+
 def _failed(delivery: Delivery, failure: ChannelFailure, *, fresh: bool, by: Actor) -> bool:
-    age = clock.now() - (delivery.tried_at or clock.now())
+    age = _age(delivery)
     hopeless = is_hopeless(tries=delivery.attempts, age=age)
     unknown = isinstance(failure, OutcomeUnknown) or not fresh
     if isinstance(failure, Refused) or (isinstance(failure, Unauthorised) and fresh):

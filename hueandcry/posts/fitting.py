@@ -14,6 +14,7 @@ from hueandcry.posts.compose import Problem, fit, problems
 from hueandcry.posts.content import text_for
 from hueandcry.posts.models import Delivery, Post
 from hueandcry.posts.pictures import fitting
+from hueandcry.posts.videos import Media, media_for
 
 
 def limits_of(account: Account) -> Limits:
@@ -47,6 +48,7 @@ def freeze(delivery: Delivery) -> Outgoing:
     """The request that every try of this delivery sends, fitted to the channel now."""
     post, account, limits = delivery.post, delivery.account, limits_of(delivery.account)
     texts = texts_of(post, account)
+    media = media_of(post, limits)
     first, last = delivery.part == 1, delivery.part == len(texts)
     link = post.link if last else ""
     return Outgoing(
@@ -56,7 +58,8 @@ def freeze(delivery: Delivery) -> Outgoing:
         title=post.title,
         language=post.language or "en",
         created_at=clock.now(),
-        pictures=pictures_for(post, limits) if first else (),
+        pictures=media.pictures if first else (),
+        video=media.video if first else None,
         reply_to="" if first else _before(delivery),
         repost_of=_original(delivery) if post.repost_of_id else "",
         level=level_of(post, Urgency(delivery.urgency)),
@@ -72,11 +75,13 @@ def level_of(post: Post, urgency: Urgency) -> str:
     return "red" if urgency == Urgency.EMERGENCY else "amber"
 
 
-def pictures_for(post: Post, limits: Limits) -> tuple[OutgoingPicture, ...]:
-    """The pictures of a post as this network takes them."""
+def media_of(post: Post, limits: Limits) -> Media:
+    """The pictures and the video of a post as this network takes them."""
+    if post.repost_of_id:  # what it shows again has its own
+        return Media()
     if post.picture:  # of an announcement
-        return (OutgoingPicture(**post.picture),) if limits.images else ()
-    return fitting(post.pictures, limits)
+        return Media((OutgoingPicture(**post.picture),) if limits.images else ())
+    return media_for(post, post.pictures, limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ class Preview:
     """What accounts of one network would say alike.
 
     texts: its parts, as they would stand there; counts and most: as that network counts; own: the text written for
-    it alone, ""; pictures: how many are shown there.
+    it alone, ""; pictures: how many are shown there; video: it goes there; still: its picture goes instead.
     """
 
     channel: str
@@ -96,6 +101,8 @@ class Preview:
     own: str
     pictures: int
     problems: tuple[Problem, ...]
+    video: bool = False
+    still: bool = False
 
     @property
     def count(self) -> int:
@@ -116,19 +123,22 @@ def _preview(post: Post, accounts: list[Account]) -> Preview:
     account = accounts[0]
     limits, texts = limits_of(account), texts_of(post, account)
     links = ["" for _text in texts[:-1]] + [post.link]
-    pictures = pictures_for(post, limits)
+    media = media_of(post, limits)
+    pictures, video = media.pictures, media.video is not None
     found = [
         problem
         for text, link in zip(texts, links, strict=True)
-        for problem in problems(text=text, link=link, picture=None, limits=limits)
+        for problem in problems(text=text, link=link, picture=None, limits=limits, video=video)
         if text.strip()
     ]
+    found += [Problem(note) for note in media.notes]
     if post.pictures and not limits.images:
         found += problems(
             text="…", link="", picture=fitting(post.pictures, _showing(limits))[0], limits=limits
         )
     for picture in pictures:
-        found += [item for item in problems(text="…", link="", picture=picture, limits=limits) if item.stops]
+        stops = problems(text="…", link="", picture=picture, limits=limits, video=video)
+        found += [item for item in stops if item.stops]
     whole = [
         text.strip() + ("" if not link or limits.card or link in text else f"\n\n{link}")
         for text, link in zip(texts, links, strict=True)
@@ -143,6 +153,8 @@ def _preview(post: Post, accounts: list[Account]) -> Preview:
         own=post.own_texts.get(f"account:{account.pk}") or post.own_texts.get(account.channel, ""),
         pictures=len(pictures),
         problems=tuple(dict.fromkeys(found)),
+        video=video,
+        still=bool(pictures) and not post.pictures and post.video_id is not None,
     )
 
 

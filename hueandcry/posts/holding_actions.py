@@ -1,4 +1,4 @@
-"""What a person does with a delivery that is held back: send it after all, or drop it."""
+"""What a person does with a delivery, or a change of one, that is held back: let it go after all, or drop it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hueandcry.kernel.actor import Actor
-from hueandcry.kernel.errors import Conflict
+from hueandcry.kernel.errors import Conflict, NotFound
 from hueandcry.kernel.ids import ref
 from hueandcry.kernel.states import move
 from hueandcry.posts import queries
-from hueandcry.posts.holding import dropping, let_go, releasing, why_held, why_not_said
-from hueandcry.posts.models import Delivery
+from hueandcry.posts.held import held_edits, let_go, let_go_edit, why_edit_held
+from hueandcry.posts.holding import dropping, releasing, why_held, why_not_said
+from hueandcry.posts.models import Delivery, DeliveryEdit
 from hueandcry.records.entry import record
 
 S = Delivery.Status
@@ -55,6 +56,50 @@ def drop_held(*, delivery_id: int, by: Actor) -> Delivery:
     body: dict[str, str | int | None] = {"account": delivery.account.handle, "was_held": reason}
     record(by=by, verb="delivery.drop", subject=ref("delivery", delivery.pk), body=body)
     return delivery
+
+
+@transaction.atomic
+def make_held_change(*, edit_id: int, by: Actor) -> DeliveryEdit:
+    """Let a change that was held for too long be made after all, if nothing stands in its way now.
+
+    Who says so needs the right to speak there as well. Raises NotAllowed, NotFound, StillHeld, Conflict.
+    """
+    edit = _held_edit(edit_id, by=by)
+    delivery = edit.delivery
+    by.require(releasing(delivery.post))
+    speaks = why_not_said(post=delivery.post, account=delivery.account, speaker_ref=by.ref)
+    if reason := why_edit_held(edit) or speaks:
+        raise StillHeld(_("This cannot be changed yet. %s") % reason)
+    if not let_go_edit(edit):
+        raise Conflict(_("Somebody else decided on this a moment ago. Reload to see it as it is now."))
+    record(by=by, verb="delivery.let-go-change", subject=ref("delivery", delivery.pk))
+    edit.refresh_from_db()
+    return edit
+
+
+@transaction.atomic
+def drop_held_change(*, edit_id: int, by: Actor) -> DeliveryEdit:
+    """Give up a change that is held back: the post stays there as it stands. Raises NotAllowed, NotFound, Conflict."""
+    edit = _held_edit(edit_id, by=by)
+    delivery = edit.delivery
+    if by.ref not in {delivery.post.author_ref, edit.asked_by}:
+        by.require(dropping(delivery.post))
+    mine = DeliveryEdit.objects.filter(pk=edit.pk, status=DeliveryEdit.Status.HELD)
+    if not mine.update(status=DeliveryEdit.Status.DROPPED, due_at=None, last_error=""):
+        raise Conflict(_("Somebody else decided on this a moment ago. Reload to see it as it is now."))
+    body: dict[str, str | int | None] = {"account": delivery.account.handle, "was_held": edit.last_error}
+    record(by=by, verb="delivery.drop-change", subject=ref("delivery", delivery.pk), body=body)
+    edit.refresh_from_db()
+    return edit
+
+
+def _held_edit(edit_id: int, *, by: Actor) -> DeliveryEdit:
+    edit = held_edits().filter(pk=edit_id, agency_id=by.agency_id).first()
+    if edit is not None:
+        return edit
+    if DeliveryEdit.objects.filter(pk=edit_id, agency_id=by.agency_id).exists():
+        raise Conflict(_("This is not held back any more. Reload to see it as it is now."))
+    raise NotFound(_("There is no such change."))
 
 
 def _held(delivery_id: int, *, by: Actor) -> Delivery:

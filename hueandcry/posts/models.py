@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hueandcry.agencies.models import Agency, Unit
+from hueandcry.assets.models import Video
 from hueandcry.channels.models import Account
 from hueandcry.jobs.due import Due
 from hueandcry.jobs.sweep import Urgency
@@ -22,7 +23,7 @@ class Post(models.Model):
     approved_by: who else answered for it (a reference), where that was asked for; writers: refs of everybody who
     wrote in it, none of whom may approve it; revision: counts every change, so that people approve what they saw.
     own_texts: a text of its own for a channel ("mastodon") or one account ("account:12"); thread: the parts after
-    the first; pictures: see posts/pictures.py; account_ids: where it shall go, until deliveries say where it went;
+    the first; pictures: see posts/pictures.py; video, video_words: see posts/videos.py; account_ids: where it shall go, until deliveries say where it went;
     scheduled_at with zone: when, and in whose clock that was said; proceeded: warnings of the pre-flight check that
     somebody answered for, each with the reason; corrects: the recalled post that this one puts right.
     """
@@ -65,6 +66,8 @@ class Post(models.Model):
     own_texts = models.JSONField(default=dict, db_default=EMPTY_TABLE)
     thread = models.JSONField(default=list, db_default=EMPTY_LIST)
     pictures = models.JSONField(default=list, db_default=EMPTY_LIST)
+    video = models.ForeignKey(Video, null=True, on_delete=models.PROTECT, related_name="+")
+    video_words = models.JSONField(default=dict, db_default=EMPTY_TABLE)
     account_ids = models.JSONField(default=list, db_default=EMPTY_LIST)
     urgency = models.PositiveSmallIntegerField(
         choices=URGENCIES, default=Urgency.ROUTINE.value, db_default=Urgency.ROUTINE.value
@@ -216,11 +219,13 @@ class Delivery(Due):
 class DeliveryEdit(Due):
     """A change of one delivered post on its way to the network. Making the same change twice is harmless.
 
-    request: the post as it shall be there (connector.Outgoing); evidence: what the network answered.
+    request: the post as it shall be there (connector.Outgoing); evidence: what the network answered, or since when it
+    is held back (posts/held.py).
     """
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Being changed")
+        HELD = "held", _("The change is held back")
         DONE = "done", _("Changed")
         FAILED = "failed", _("Not changed")
         DROPPED = "dropped", _("No longer wanted")

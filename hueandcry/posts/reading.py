@@ -15,7 +15,6 @@ from hueandcry.channels.queries import channel_label
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
-from hueandcry.kernel.text import plain
 from hueandcry.posts.models import Delivery, DeliveryEdit, Post, PostRevision
 
 S = Post.Status
@@ -36,23 +35,6 @@ def get_post(*, actor: Actor, post_id: int, hold: bool = False) -> Post:
     return post
 
 
-def posts(*, actor: Actor, status: str = "", words: str = "", before: int = 0) -> list[Post]:
-    """The agency's posts, newest first, at most PAGE. before: only those of a lower id. Raises NotAllowed.
-
-    words: all of them in title or text; case and accents do not count where the database can tell.
-    """
-    actor.require(Permission.POST_READ)
-    rows = Post.objects.filter(agency_id=actor.agency_id)
-    rows = rows.filter(status=status) if status else rows.exclude(status=S.DISCARDED)
-    for typed in words.split()[:8]:
-        found = Q()
-        for word in {typed, plain(typed)}:  # as it was typed: no database of ours knows that é is an e
-            found |= Q(text__icontains=word) | Q(title__icontains=word)
-        rows = rows.filter(found)
-    rows = rows.filter(pk__lt=before) if before else rows
-    return list(rows.order_by("-pk")[:PAGE])
-
-
 def counts(*, actor: Actor) -> dict[str, int]:
     """Status → how many posts. Raises NotAllowed."""
     actor.require(Permission.POST_READ)
@@ -63,22 +45,35 @@ def counts(*, actor: Actor) -> dict[str, int]:
 def waiting_for(*, actor: Actor) -> list[Post]:
     """Posts handed in, and posts with a change that waits, that this person could decide on. Oldest first. Raises NotAllowed."""
     actor.require(Permission.POST_APPROVE)
-    rows = Post.objects.filter(agency_id=actor.agency_id).order_by("submitted_at", "pk")
+    rows = (
+        Post.objects.filter(agency_id=actor.agency_id).order_by("submitted_at", "pk").select_related("video")
+    )
     changed = Exists(PostRevision.objects.filter(post=OuterRef("pk"), what="edit", decision=""))
     found = list(rows.filter(Q(status=S.SUBMITTED) | (Q(status=S.ANNOUNCED) & changed)))
-    return [row for row in found if actor.ref not in deciders_barred(row)]
+    changes = waiting_changes([row.pk for row in found if row.status == S.ANNOUNCED])
+    return [row for row in found if actor.ref not in barred_from(row, changes.get(row.pk))]
 
 
 def deciders_barred(post: Post) -> set[str]:
-    """Who may not decide on a post: everybody who wrote a part of it."""
+    """Who may not decide on a post: everybody who wrote a part of it, and of the change of it that waits."""
+    return barred_from(post, waiting_change(post) if post.status == S.ANNOUNCED else None)
+
+
+def barred_from(post: Post, change: PostRevision | None) -> set[str]:
+    """The same, where it is known already which change waits."""
     barred = {*post.writers, post.author_ref, post.submitted_by}
-    change = waiting_change(post) if post.status == S.ANNOUNCED else None
     return barred | ({change.by_ref} if change else set())
 
 
 def waiting_change(post: Post) -> PostRevision | None:
     """The change of a standing post that somebody must still decide on."""
     return PostRevision.objects.filter(post=post, what="edit", decision="").first()
+
+
+def waiting_changes(post_ids: Collection[int]) -> dict[int, PostRevision]:
+    """The same for many posts at once: post id → change."""
+    rows = PostRevision.objects.filter(post_id__in=list(post_ids), what="edit", decision="")
+    return {row.post_id: row for row in rows}
 
 
 def revisions_of(post: Post) -> list[PostRevision]:
@@ -88,7 +83,13 @@ def revisions_of(post: Post) -> list[PostRevision]:
 
 def decided_before(post: Post) -> PostRevision | None:
     """The revision that somebody decided on last, to compare with."""
-    return PostRevision.objects.filter(post=post).exclude(decision="").order_by("-pk").first()
+    return last_decided([post.pk]).get(post.pk)
+
+
+def last_decided(post_ids: Collection[int]) -> dict[int, PostRevision]:
+    """The same for many posts at once: post id → revision."""
+    rows = PostRevision.objects.filter(post_id__in=list(post_ids)).exclude(decision="")
+    return {row.post_id: row for row in rows.order_by("pk")}
 
 
 # --- accounts ---------------------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def _take_down(row: Delivery) -> ChannelFailure | None:
     """Delete at the channel; None when it is not there any more."""
     outgoing = Outgoing.from_plain(row.frozen_request) if row.frozen_request else freeze(row)
     try:
-        connector, line = open_for(row)
+        connector, line = open_for(row, standing=True)
         remote_id = row.remote_id
         if not remote_id and connector.recovery == Recovery.HOLD:
             return OutcomeUnknown(_("Nobody knows its address there. Please look, and delete it by hand."))

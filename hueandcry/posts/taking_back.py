@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from hueandcry.kernel import clock
 from hueandcry.posts.models import Delivery, DeliveryEdit
 
-S = Delivery.Status
+S, E = Delivery.Status, DeliveryEdit.Status
 
 
 def take_back(rows: QuerySet[Delivery]) -> int:
@@ -23,8 +23,8 @@ def take_back(rows: QuerySet[Delivery]) -> int:
         status=S.REMOVING, due_at=moment, attempts=0, last_error=""
     )
     rows.filter(status=S.SENDING).update(due_at=moment)
-    waiting = DeliveryEdit.objects.filter(delivery__in=rows, status=DeliveryEdit.Status.WAITING)
-    waiting.update(status=DeliveryEdit.Status.DROPPED, due_at=None)
+    waiting = DeliveryEdit.objects.filter(delivery__in=rows, status__in=[E.WAITING, E.HELD])
+    waiting.update(status=E.DROPPED, due_at=None)
     return changed
 
 

@@ -19,7 +19,7 @@ from hueandcry.posts import queries, reading
 from hueandcry.posts.approval_actions import release_post
 from hueandcry.posts.changing import edit_one
 from hueandcry.posts.delivering import deliver_one
-from hueandcry.posts.holding import give_up_retired, look_again
+from hueandcry.posts.held import give_up_retired, look_again
 from hueandcry.posts.removing import remove_one
 
 Row = TypeVar("Row", bound=Due)

@@ -16,6 +16,8 @@ from hueandcry.records.entry import record
 
 S = Post.Status
 Body = dict[str, str | int | None]
+# What a repost has none of: it shows another post.
+SAYS = ("text", "title", "link", "own_texts", "thread", "pictures")
 BACK_TO_DRAFT = {"submitted_at": None, "submitted_by": "", "approved_at": None, "approved_by": ""}
 
 
@@ -32,10 +34,12 @@ def same(post: Post, revision: int | None) -> None:
 def touch(post: Post, *, by: Actor, **changes: Any) -> None:
     """Change what is written in a draft: count the revision, note the writer. A submitted or planned one is a draft again.
 
-    The counted revision is what makes two people's changes, or a change and an approval, never both win.
+    A stopped repost that is given words of its own is a post like any other. The counted revision is what makes two people's changes, or a change and an approval, never both win.
     """
     if post.status not in {S.DRAFT, S.SUBMITTED, S.APPROVED}:
         raise Conflict(_("This post is “%s” now. Reload to see it.") % post.get_status_display())
+    if post.repost_of_id and any(changes[name] != getattr(post, name) for name in SAYS if name in changes):
+        changes["repost_of"] = None  # it says something of its own now
     writers = post.writers if by.ref in post.writers else [*post.writers, by.ref]
     changes |= {"writers": writers, "edited_at": clock.now(), "edited_by": by.ref}
     rows = Post.objects.filter(pk=post.pk, revision=post.revision, status=post.status)
@@ -66,4 +70,7 @@ def as_it_stands(post: Post) -> Body:
         body[f"own_text_{number}"] = f"{name}: {text}"
     for number, item in enumerate(post.pictures, 1):
         body[f"picture_{number}"] = f"{item['copies'][-1]['digest']} {item['alt']}".strip()
+    if about := kept["video"]:
+        body["video"] = f"{about['digest']} {about.get('alt', '')}".strip()
+        body["captions"] = about.get("captions") or None
     return body

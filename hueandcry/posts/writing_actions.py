@@ -28,9 +28,16 @@ S = Post.Status
 
 @transaction.atomic
 def draft_post(
-    *, content: Content, by: Actor, repost_of: int | None = None, corrects: int | None = None
+    *,
+    content: Content,
+    by: Actor,
+    repost_of: int | None = None,
+    corrects: int | None = None,
+    words_of: str = "",
 ) -> Post:
     """Begin a post. repost_of: show this one of ours again; corrects: it puts that recalled one right.
+
+    words_of: who else wrote these words (a reference), and so may not approve them.
 
     Raises NotAllowed, Invalid, NotFound.
     """
@@ -49,7 +56,7 @@ def draft_post(
         subject="post:new",
         status=S.DRAFT,
         author_ref=by.ref,
-        writers=[by.ref],
+        writers=sorted({by.ref, words_of} - {""}),
         created_at=moment,
         edited_at=moment,
         edited_by=by.ref,
@@ -104,6 +111,25 @@ def add_picture(
         touch(post, by=by, pictures=[*post.pictures, {**_picture(asset), "ours": ours}])
         body: Body = {"asset": asset.pk, "alt": alt.strip()}
         record(by=by, verb="post.add-picture", subject=post.subject, body=body)
+    return post
+
+
+@transaction.atomic
+def bring_picture(*, post_id: int, asset_id: int, alt: str, by: Actor) -> Post:
+    """Put a picture into a draft that the agency has already.
+
+    Raises NotAllowed, NotFound (the post or the picture), Invalid, Conflict unless it is a draft.
+    """
+    by.require(Permission.POST_DRAFT)
+    post = reading.get_post(actor=by, post_id=post_id, hold=True)
+    if len(post.pictures) >= pictures.MOST:
+        raise Invalid(_("A post can have %d pictures.") % pictures.MOST, field="picture")
+    asset = Asset.objects.filter(pk=asset_id, agency_id=by.agency_id).first()
+    if asset is None:
+        raise NotFound(_("There is no such picture."))
+    touch(post, by=by, pictures=[*post.pictures, {**_picture(asset), "alt": alt.strip(), "ours": False}])
+    body: Body = {"asset": asset.pk, "alt": alt.strip()}
+    record(by=by, verb="post.add-picture", subject=post.subject, body=body)
     return post
 
 
