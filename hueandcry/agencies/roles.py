@@ -24,6 +24,7 @@ class Role(StrEnum):
     LEADER = "leader"
     RECORD_KEEPER = "record-keeper"
     TIP_COORDINATOR = "tip-coordinator"
+    COLLEAGUE = "colleague"
 
     @property
     def label(self) -> str:
@@ -44,6 +45,7 @@ LABELS = {
     Role.LEADER: _("Leader"),
     Role.RECORD_KEEPER: _("Record keeper"),
     Role.TIP_COORDINATOR: _("Tip coordinator"),
+    Role.COLLEAGUE: _("Colleague"),
 }
 
 EXPLAINED = {
@@ -56,6 +58,7 @@ EXPLAINED = {
     Role.LEADER: _("Sees everything that is said, pauses people and accounts, and takes posts down."),
     Role.RECORD_KEEPER: _("Reads, verifies and exports the record, and erases personal content by rule."),
     Role.TIP_COORDINATOR: _("Reads and answers tips, with a key of their own."),
+    Role.COLLEAGUE: _("Asks the desk to post something for their unit, and sees what became of it."),
 }
 
 PERMISSIONS: dict[Role, frozenset[P]] = {
@@ -68,12 +71,22 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
             P.APPEAL_READ,
             P.LIST_MANAGE,
             P.POST_READ,
+            P.REQUEST_SEND,
             P.RULES_MANAGE,
             P.TRAINING_RECORD,
         }
     ),
     Role.AUTHOR: frozenset(
-        {P.APPEAL_READ, P.APPEAL_DRAFT, P.APPEAL_PUBLISH, P.APPEAL_WITHDRAW, P.POST_DRAFT, P.POST_READ}
+        {
+            P.APPEAL_READ,
+            P.APPEAL_DRAFT,
+            P.APPEAL_PUBLISH,
+            P.APPEAL_WITHDRAW,
+            P.POST_DRAFT,
+            P.POST_READ,
+            P.REQUEST_SEND,
+            P.REQUEST_WORK,
+        }
     ),
     Role.APPROVER: frozenset(
         {
@@ -88,12 +101,19 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
             P.POST_DRAFT,
             P.POST_READ,
             P.POST_RECALL,
+            P.REQUEST_SEND,
+            P.REQUEST_WORK,
         }
     ),
-    Role.STEWARD: frozenset({P.POST_DRAFT, P.POST_READ}),
-    Role.LEADER: frozenset({P.APPEAL_READ, P.BRAKE, P.POST_READ, P.POST_RECALL, P.TRAINING_RECORD}),
-    Role.RECORD_KEEPER: frozenset({P.APPEAL_READ, P.POST_READ, P.RECORD_READ, P.RECORD_ERASE}),
+    Role.STEWARD: frozenset({P.POST_DRAFT, P.POST_READ, P.REQUEST_SEND}),
+    Role.LEADER: frozenset(
+        {P.APPEAL_READ, P.BRAKE, P.POST_READ, P.POST_RECALL, P.REQUEST_SEND, P.TRAINING_RECORD}
+    ),
+    Role.RECORD_KEEPER: frozenset(
+        {P.APPEAL_READ, P.POST_READ, P.RECORD_READ, P.RECORD_ERASE, P.REQUEST_SEND}
+    ),
     Role.TIP_COORDINATOR: frozenset({P.TIP_READ, P.TIP_ANSWER, P.TIP_KEYS}),
+    Role.COLLEAGUE: frozenset({P.REQUEST_SEND}),
 }
 
 # Where a role may be held. Tips belong to the programme, never to the force.
@@ -105,6 +125,7 @@ KINDS: dict[Role, frozenset[str]] = {
     Role.LEADER: frozenset({"agency"}),
     Role.RECORD_KEEPER: frozenset({"agency", "tip_programme"}),
     Role.TIP_COORDINATOR: frozenset({"tip_programme"}),
+    Role.COLLEAGUE: frozenset({"agency"}),
 }
 
 # Roles that one person may not hold together in one agency.
