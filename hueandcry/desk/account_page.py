@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.units import units
-from hueandcry.channels import profiling, queries, quotas
+from hueandcry.channels import profiling, proving, queries, quotas
 from hueandcry.channels.catalogue import CHANNELS, sign_in_for
 from hueandcry.channels.checks import looks
 from hueandcry.channels.handed import handovers
@@ -35,6 +35,7 @@ def context(request: DeskRequest, account_id: int, *, tab: str = "", **forms: An
         "tabs": _tabs(manages=actor.may(Permission.ACCOUNT_MANAGE)),
         "tab": chosen if chosen in TABS else "",
         "address": queries.profile_address(line.account),
+        "there": queries.name_there(line.account.channel, line.account.handle).removeprefix("@"),
         "manages": actor.may(Permission.ACCOUNT_MANAGE),
         "rules": actor.may(Permission.RULES_MANAGE),
         **_of_tab(request, chosen, line),
@@ -63,6 +64,8 @@ def _of_tab(request: DeskRequest, tab: str, line: RegisterLine) -> dict[str, Any
             "reason_form": ReasonForm(),
             "signs_in": sign_in_for(line.account.channel) is not None,
             "ends_at": quotas.credential_ends(line.account),
+            "other_says": proving.why_not(line.account),
+            "other_name": proving.name_of(line.account.other_handle or line.account.other_id),
             "quotas": [(quotas.words_of(quota), quota) for quota in quotas.quotas_of(line.account)],
         }
     return makers[tab](request, line) if tab in makers else {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 
+from hueandcry.answers import queries as answers
+from hueandcry.answers.models import AnswerVersion
 from hueandcry.appeals import queries as appeals
 from hueandcry.appeals.models import Appeal, ProposedUpdate
 from hueandcry.channels.queries import AccountLine, accounts
@@ -12,7 +14,10 @@ from hueandcry.health.standing import standing
 from hueandcry.jobs.queries import WorkerState, worker_state
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.posts import reading as posts
+from hueandcry.posts.blocked import Blocked, blocked
 from hueandcry.posts.models import Post
+from hueandcry.requests import queries as requests
+from hueandcry.requests.models import UnitRequest
 from hueandcry.tips import queries as tips
 from hueandcry.tips.models import DeskKey
 
@@ -99,6 +104,33 @@ class Asked:
     def posts_planned(self) -> list[Post]:
         """Approved posts that go out within a week."""
         return posts.going_out(actor=self.actor) if self.may(Permission.POST_READ) else []
+
+    @cached_property
+    def posts_blocked(self) -> dict[int, Blocked]:
+        """Those of the planned posts that will not go as things stand: post id → why."""
+        return blocked(self.posts_planned, actor=self.actor)
+
+    # --- requests and answers ---
+
+    @cached_property
+    def requests(self) -> list[UnitRequest]:
+        """Requests of units that wait for this person, as requests.queries.waiting."""
+        return requests.waiting(actor=self.actor) if self.may(Permission.REQUEST_SEND) else []
+
+    @cached_property
+    def requests_waiting(self) -> list[UnitRequest]:
+        """Those of them that wait at the desk."""
+        return [row for row in self.requests if not requests.is_question(row)]
+
+    @cached_property
+    def requests_asked(self) -> list[UnitRequest]:
+        """Those of this person's own about which the desk asked something."""
+        return [row for row in self.requests if requests.is_question(row)]
+
+    @cached_property
+    def answers_waiting(self) -> list[AnswerVersion]:
+        """Wordings of answers that this person could decide on."""
+        return answers.waiting_for(actor=self.actor) if self.may(Permission.POST_APPROVE) else []
 
     # --- tips and accounts ---
 

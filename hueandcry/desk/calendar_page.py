@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from hueandcry.posts.blocked import Blocked
 from hueandcry.posts.models import Post
 
 NEAR = timedelta(minutes=15)  # two posts on one account within this time meet
@@ -17,12 +18,16 @@ MOST = 4  # posts of one day that the month shows; the others open below them
 
 @dataclass(slots=True)
 class Entry:
-    """One post on its day. at: its time in the agency's zone; meets: headings of others on the same account nearby."""
+    """One post on its day. at: its time in the agency's zone; meets: headings of others on the same account nearby.
+
+    blocked: why it will not go, where it is planned and would not.
+    """
 
     post: Post
     at: datetime
     movable: bool
     meets: list[str] = field(default_factory=list)
+    blocked: Blocked | None = None
 
 
 @dataclass(slots=True)

@@ -13,6 +13,8 @@ from hueandcry.channels.models import Account
 from hueandcry.channels.queries import channel_label
 from hueandcry.desk.forms.compose import ComposeForm, initial_of
 from hueandcry.desk.guard import DeskRequest
+from hueandcry.desk.reach import Reach, reach_of
+from hueandcry.desk.video_page import video_help, video_row
 from hueandcry.posts import checking, deciding, reading
 from hueandcry.posts.checking import Finding
 from hueandcry.posts.content import Content
@@ -26,13 +28,14 @@ NAMED = 3  # accounts named on a preview; of more the number is said
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A preview with the words around it. names: whose it is; late: a part is too long."""
+    """A preview with the words around it. names: whose it is; late: a part is too long; reach: of a list, how many people."""
 
     preview: Preview
     channel: str
     names: str
     count: int
     late: bool
+    reach: Reach | None = None
 
 
 def form_of(
@@ -69,6 +72,8 @@ def as_typed(form: ComposeForm, post: Post | None, request: DeskRequest) -> Post
         "agency_id": request.actor.agency_id,
         "author_ref": request.actor.ref,
         "pictures": post.pictures if post else [],
+        "video": post.video if post else None,
+        "video_words": post.video_words if post else {},
         "proceeded": post.proceeded if post else [],
     }
     known = {row.pk for row in form.known}
@@ -80,15 +85,16 @@ def look(shown: Post, request: DeskRequest, form: ComposeForm) -> dict[str, Any]
     """Previews, findings and who decides, for the page and for its part that is asked for while one types."""
     wanted = set(shown.account_ids)
     accounts = [row for row in form.known if row.pk in wanted]
-    written = bool(shown.text.strip() or shown.pictures)
+    written = bool(shown.text.strip() or shown.pictures or shown.video_id)
     others = deciding.offered_lanes(shown, accounts=accounts, by=request.actor) if written else []
     found = checking.findings_of(shown, accounts=accounts, others=others) if written else []
     standing = deciding.standing(shown, accounts=accounts, by=request.actor)
     return {
-        "previews": [_shown(item) for item in previews(shown, accounts)] if written else [],
+        "previews": [_shown(item, shown, request) for item in previews(shown, accounts)] if written else [],
         "written": written,
         "findings": [_finding(item) for item in found],
         "stops": any(item.level == checking.STOP for item in found) or bool(standing.problems),
+        "text_stops": any(item.level == checking.STOP for item in found),
         "warns": bool(checking.unanswered(shown, found)),
         "standing": standing,
         "lanes": others,
@@ -102,12 +108,13 @@ def _finding(item: Finding) -> dict[str, Any]:
     return {"it": item, "offers": bool(item.offer) and item.part == "text"}
 
 
-def _shown(item: Preview) -> Shown:
+def _shown(item: Preview, post: Post, request: DeskRequest) -> Shown:
     accounts: tuple[Account, ...] = item.accounts
     names = ", ".join(row.label for row in accounts[:NAMED])
     if len(accounts) > NAMED:
         names = f"{names} +{len(accounts) - NAMED}"
-    return Shown(item, channel_label(item.channel), names, item.count, item.count > item.most)
+    reach = reach_of(item, post, actor=request.actor, agency=request.agency)
+    return Shown(item, channel_label(item.channel), names, item.count, item.count > item.most, reach)
 
 
 def picture_rows(post: Post | None) -> list[dict[str, Any]]:
@@ -135,8 +142,9 @@ def page(
     *,
     theirs: Post | None = None,
     status: int = 200,
+    more: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """The whole page. theirs: what somebody else saved meanwhile."""
+    """The whole page. theirs: what somebody else saved meanwhile; more: what else the template shows."""
     if not form.is_bound:
         form_sent = form_of(request, post, data=_as_sent(form))
         form_sent.is_valid()
@@ -144,15 +152,20 @@ def page(
     else:
         form.errors  # noqa: B018 - cleans once
         shown = as_typed(form, post, request)
+    if post is None and not form.is_bound:
+        form.fields["text"].widget.attrs["autofocus"] = True
     context = {
         "form": form,
         "post": post,
         "theirs": theirs,
         "pictures": picture_rows(post),
+        "video": video_row(post),
+        "video_help": video_help(),
         "own_fields": [field for _channel, field in form.own_fields()],
         "own_used": any(field.value() for _channel, field in form.own_fields()),
         "template": kind_named(shown.kind).template,
         **look(shown, request, form),
+        **(more or {}),
     }
     return render(request, "desk/compose/compose.html", context, status=status)
 

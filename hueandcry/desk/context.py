@@ -140,9 +140,25 @@ def work_rooms() -> list[Room]:
             Permission.APPEAL_READ,
             lambda asked: len(asked.waiting),
         ),
+        Room(
+            _("Requests"),
+            "requests",
+            "message-2",
+            "g e",
+            Permission.REQUEST_SEND,
+            lambda asked: len(asked.requests),
+        ),
         Room(_("Tips"), "tips", "inbox", "g k", Permission.TIP_READ, lambda asked: asked.tips_unread),
         Room(_("Calendar"), "calendar", "calendar-time", "g c", Permission.POST_READ),
         Room(_("Wall"), "wall", "eye", "g w", Permission.POST_READ),
+        Room(
+            _("Answers"),
+            "answers",
+            "file-description",
+            "g s",
+            Permission.POST_READ,
+            lambda asked: len(asked.answers_waiting),
+        ),
     ]
 
 

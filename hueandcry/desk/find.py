@@ -58,6 +58,8 @@ def actions(actor: Actor) -> list[Found]:
         (None, _("Start my round"), do, "round", "list-check", ""),
         (Permission.POST_DRAFT, _("New post"), do, "compose", "plus", "n"),
         (Permission.APPEAL_DRAFT, _("New appeal"), do, "appeal-new", "plus", ""),
+        (Permission.REQUEST_SEND, _("Ask the desk"), do, "request-new", "plus", ""),
+        (Permission.POST_DRAFT, _("Write an answer"), do, "answer-new", "plus", ""),
         (Permission.POST_READ, _("Unconfirmed posts"), go, "unconfirmed", "hourglass", ""),
         (Permission.ACCOUNT_CHECK, _("Accounts to look in on"), go, "checks", "eye", ""),
         (Permission.ACCOUNT_MANAGE, _("Pass accounts on"), do, "accounts-hand-over", "users", ""),

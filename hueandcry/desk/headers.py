@@ -12,7 +12,7 @@ from hueandcry.kernel.headers import HSTS, PERMISSIONS_POLICY
 # product/DESIGN part 4A, "Budgets": scripts and styles from here only, nothing inline; text opened from
 # a tip can only enter a page as text (Trusted Types).
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
     "frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )

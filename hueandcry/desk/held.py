@@ -1,43 +1,90 @@
-"""What is held back, as a page lists it."""
+"""What is held back, as a page lists it: posts, then changes of posts that are up."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.urls import reverse
 
 from hueandcry.agencies.queries import names_of
 from hueandcry.kernel.actor import Actor
-from hueandcry.posts import holding
+from hueandcry.posts import held, holding
+from hueandcry.posts.models import Delivery, DeliveryEdit
+
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class HeldRow:
-    """One delivery. reason: empty once nothing stands in its way and it waits for a person; sends, drops: the actor may."""
+    """One of them. reason: empty once nothing stands in its way and it waits for a person; change: of a post that is up.
 
-    id: int
+    send, drop: where the actor lets it go or gives it up; "" if they may not.
+    """
+
     text: str
     account: str
     author: str
     since: datetime
     reason: str
-    sends: bool
-    drops: bool
+    change: bool
+    send: str
+    drop: str
 
 
-def rows(actor: Actor) -> list[HeldRow]:
-    """Everything of the agency that is held back, the first held first."""
-    found = list(holding.held().filter(agency_id=actor.agency_id))
-    names = names_of({row.post.author_ref for row in found})
-    return [
-        HeldRow(
-            id=row.pk,
-            text=row.post.text,
-            account=row.account.label,
-            author=names.get(row.post.author_ref, ""),
-            since=holding.held_since(row),
-            reason=row.last_error,
-            sends=not row.last_error and actor.may(holding.releasing(row.post)),
-            drops=row.post.author_ref == actor.ref or actor.may(holding.dropping(row.post)),
-        )
-        for row in found
-    ]
+def page(actor: Actor, number: str | None) -> Page[Any]:
+    """One page of everything of the agency that is held back, the first held first. Its items are HeldRow."""
+    return Paginator(_Rows(actor), PAGE).get_page(number)
+
+
+class _Rows(Sequence[HeldRow]):
+    """Only what a page shows is read."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+
+    def __len__(self) -> int:
+        return held.number(self._actor.agency_id)
+
+    def __getitem__(self, wanted: Any) -> Any:
+        size = wanted.stop - wanted.start
+        posts, edits = held.page_of(self._actor.agency_id, start=wanted.start, size=size)
+        names = names_of({row.post.author_ref for row in posts} | {row.asked_by for row in edits})
+        return [
+            *(_of_post(row, names, self._actor) for row in posts),
+            *(_of_change(row, names, self._actor) for row in edits),
+        ]
+
+
+def _of_post(row: Delivery, names: dict[str, str], actor: Actor) -> HeldRow:
+    sends = not row.last_error and actor.may(holding.releasing(row.post))
+    drops = row.post.author_ref == actor.ref or actor.may(holding.dropping(row.post))
+    return HeldRow(
+        text=row.post.text,
+        account=row.account.label,
+        author=names.get(row.post.author_ref, ""),
+        since=held.held_since(row),
+        reason=row.last_error,
+        change=False,
+        send=reverse("held-send", args=[row.pk]) if sends else "",
+        drop=reverse("held-drop", args=[row.pk]) if drops else "",
+    )
+
+
+def _of_change(row: DeliveryEdit, names: dict[str, str], actor: Actor) -> HeldRow:
+    post = row.delivery.post
+    sends = not row.last_error and actor.may(holding.releasing(post))
+    drops = actor.ref in {post.author_ref, row.asked_by} or actor.may(holding.dropping(post))
+    return HeldRow(
+        text=row.request["text"],
+        account=row.delivery.account.label,
+        author=names.get(row.asked_by, ""),
+        since=held.held_since(row),
+        reason=row.last_error,
+        change=True,
+        send=reverse("held-change-make", args=[row.pk]) if sends else "",
+        drop=reverse("held-change-drop", args=[row.pk]) if drops else "",
+    )

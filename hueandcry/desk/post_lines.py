@@ -18,7 +18,7 @@ SHOWN = 3
 
 
 def needs(asked: Asked) -> list[Line]:
-    """Posts that this person could approve, and those of their own that came back with a note."""
+    """Posts to approve, those of one's own that came back with a note, and planned ones that will not go out."""
     lines = []
     if waiting := asked.posts_waiting:
         text = ngettext("post waits for your approval", "posts wait for your approval", len(waiting))
@@ -26,14 +26,25 @@ def needs(asked: Asked) -> list[Line]:
     if asked.may(Permission.POST_DRAFT) and (returned := asked.posts_returned):
         text = ngettext("post of yours was returned", "posts of yours were returned", len(returned))
         lines.append(Line(text, f"{reverse('posts')}?status=draft", len(returned), things=_named(returned)))
+    stopped = [row for row in asked.posts_planned if row.pk in asked.posts_blocked and _concerns(row, asked)]
+    if stopped:
+        text = ngettext("planned post will not go out", "planned posts will not go out", len(stopped))
+        address = f"{reverse('posts')}?status=approved"
+        lines.append(Line(text, address, len(stopped), late=True, things=_named(stopped)))
     return lines
 
 
+def _concerns(row: Post, asked: Asked) -> bool:
+    """True for whoever wrote it and for those who approve."""
+    return asked.may(Permission.POST_APPROVE) or asked.actor.ref in {row.author_ref, *row.writers}
+
+
 def planned(asked: Asked) -> list[Line]:
-    """Posts that go out within a week."""
+    """Posts that go out within a week, without those that will not go anywhere."""
     if not asked.may(Permission.POST_READ):
         return []
-    rows = asked.posts_planned
+    stopped = asked.posts_blocked
+    rows = [row for row in asked.posts_planned if row.pk not in stopped or not stopped[row.pk].whole]
     text = ngettext("post goes out within a week", "posts go out within a week", len(rows))
     return [Line(text, reverse("calendar"), len(rows), things=_named(rows))] if rows else []
 

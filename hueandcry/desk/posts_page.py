@@ -13,20 +13,21 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.queries import names_of
-from hueandcry.appeals import comparing
-from hueandcry.appeals.comparing import Part
-from hueandcry.channels.queries import channel_label
-from hueandcry.desk.appeal_page import ago
+from hueandcry.channels.models import Account
+from hueandcry.desk import post_changes
 from hueandcry.desk.compose_page import picture_rows
-from hueandcry.desk.forms.appeals import NoteForm, SettleForm
-from hueandcry.desk.forms.compose import PARTED, ChangeForm, PlanForm, RecallForm, RepostForm
+from hueandcry.desk.decisions import decision_of
+from hueandcry.desk.forms.appeals import SettleForm
+from hueandcry.desk.forms.compose import PlanForm, RecallForm, RepostForm
 from hueandcry.desk.guard import DeskRequest
+from hueandcry.desk.video_page import video_row
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Permission
-from hueandcry.posts import checking, deciding, reading
-from hueandcry.posts.fitting import can_edit, can_repost, previews
+from hueandcry.posts import blocked, reading
+from hueandcry.posts.fitting import can_edit, can_repost
 from hueandcry.posts.models import Delivery, Post, PostRevision
 from hueandcry.posts.reading import Result
+from hueandcry.requests.queries import request_of_post
 
 S, D = Post.Status, Delivery.Status
 SETTLING = timedelta(minutes=10)  # how long after a recall the page looks at the proof by itself
@@ -38,7 +39,8 @@ def post_page(
     """The page; `forms` are those with something to put right, by name, and replace the empty ones."""
     given = dict(forms or {})
     accounts = reading.accounts_by_id(actor=request.actor, account_ids=post.account_ids)
-    by_name = {f"account:{account.pk}": account.label for account in accounts}
+    shown = results(request, post, given)
+    rows = [row["it"] for row in shown["results"]]
     context = {
         "post": post,
         "wrong": next(iter(given.values()), None),
@@ -46,15 +48,20 @@ def post_page(
             {post.author_ref, post.submitted_by, post.approved_by, post.withdrawn_by, post.edited_by}
         ),
         "pictures": picture_rows(post),
+        "video": video_row(post),
         "texts": [post.text, *post.thread],
-        "own": [(by_name.get(name) or channel_label(name), text) for name, text in post.own_texts.items()],
+        "own": [(post_changes.name_of(name, accounts), text) for name, text in post.own_texts.items()],
+        "changed": post_changes.history(post, accounts) if post.edited_at and post.announced_at else [],
+        "ahead": post_changes.ahead(request, post, accounts, rows),
+        "blocked": blocked.blocked([post], actor=request.actor).get(post.pk),
         "accounts": accounts,
         "decision": decision_of(request, post),
         "steps": _steps(post),
         "corrects": post.corrects,
-        **results(request, post, given),
+        "asked_in": request_of_post(actor=request.actor, post_id=post.pk),
+        **shown,
         **_can(request, post),
-        **_forms(request, post, given),
+        **_forms(request, post, accounts, given),
     }
     return render(request, "desk/posts/post.html", context, status=status)
 
@@ -108,45 +115,6 @@ def _result(row: Result, given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def decision_of(request: DeskRequest, post: Post) -> dict[str, Any] | None:
-    """What somebody must decide on now, with the changes since the last decision marked; None if nothing waits."""
-    change = reading.waiting_change(post) if post.status == S.ANNOUNCED else None
-    if post.status != S.SUBMITTED and change is None:
-        return None
-    if change is not None:
-        before = PARTED.join([post.text, *post.thread])
-        after = PARTED.join([change.content["text"], *change.content["thread"]])
-        by, base = change.by_ref, None
-    else:
-        base = reading.decided_before(post)
-        after = PARTED.join([post.text, *post.thread])
-        before = PARTED.join([base.content["text"], *base.content["thread"]]) if base else after
-        by = post.submitted_by
-    accounts = reading.accounts_by_id(actor=request.actor, account_ids=post.account_ids)
-    barred = reading.deciders_barred(post)
-    findings = checking.findings_of(post, accounts=accounts)
-    return {
-        "post": post,
-        "change": change,
-        "parts": comparing.words(before, after) if base or change else [Part("same", after)],
-        "again": base is not None,
-        "note": base.note if base else "",
-        "who": names_of({by}).get(by, by),
-        "ago": ago(change.at if change else post.submitted_at),
-        "accounts": accounts,
-        "previews": previews(post, accounts),
-        "pictures": picture_rows(post),
-        "findings": [{"it": item, "offers": False} for item in findings],
-        "standing": deciding.Standing(),
-        "written": True,
-        "proceeded": post.proceeded,
-        "mine": request.actor.ref in barred,
-        "can": request.actor.may(Permission.POST_APPROVE) and request.actor.ref not in barred,
-        "note_form": NoteForm(prefix=f"post-{post.pk}"),
-        "past": bool(post.scheduled_at and post.scheduled_at <= clock.now()),
-    }
-
-
 def _mine(request: DeskRequest, post: Post) -> bool:
     """True if this person may stop and recall it."""
     return request.actor.may(Permission.POST_RECALL) or request.actor.ref in {
@@ -181,12 +149,13 @@ def pause_address() -> str:
         return ""
 
 
-def _forms(request: DeskRequest, post: Post, given: dict[str, Any]) -> dict[str, Any]:
-    change = {"text": PARTED.join([post.text, *post.thread]), "revision": post.revision}
+def _forms(
+    request: DeskRequest, post: Post, accounts: list[Account], given: dict[str, Any]
+) -> dict[str, Any]:
     plan = {"scheduled_at": post.scheduled_at}
     chosen = repost_accounts(request, post)
     return {
-        "change_form": given.get("change") or ChangeForm(prefix="change", initial=change),
+        "change_form": given.get("change") or post_changes.form_of(post, accounts),
         "recall_form": given.get("recall") or RecallForm(prefix="recall"),
         "plan_form": given.get("plan") or PlanForm(prefix="plan", agency=request.agency, initial=plan),
         "repost_form": given.get("repost")

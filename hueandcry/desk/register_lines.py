@@ -35,13 +35,15 @@ def watch(asked: Asked) -> list[Line]:
         return []
     lines = register(actor=asked.actor, last_posts=last_sent(), today=asked.day)
     counts = Counter(finding.code for line in lines for finding in line.findings)
-    del counts[Code.CREDENTIAL]  # it stands under "Needs you"
+    for code in NEEDS_YOU:
+        del counts[code]
     home = reverse("accounts")
     few = sorted(counts.items(), key=lambda item: (item[0] not in URGENT_FIRST, -item[1]))[:SHOWN]
     things = tuple((f"{code.label}: {number}", f"{home}?show={code}") for code, number in few)
-    needing = sum(any(f.code != Code.CREDENTIAL for f in line.findings) for line in lines)
+    needing = sum(any(f.code not in NEEDS_YOU for f in line.findings) for line in lines)
     text = ngettext("account is not as it should be", "accounts are not as they should be", needing)
     return [Line(text, f"{home}?show=any", needing, things=things)]
 
 
+NEEDS_YOU = (Code.CREDENTIAL, Code.OTHER)  # they stand under "Needs you"
 URGENT_FIRST = (Code.DRIFT, Code.CHECK, Code.DORMANT, Code.PARTS)

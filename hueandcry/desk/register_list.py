@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from hueandcry.agencies.units import units, within
 from hueandcry.channels.models import Account, ProfileCheck
+from hueandcry.channels.queries import name_there
 from hueandcry.channels.register import Code, RegisterLine, Wanted, narrowed, register
 from hueandcry.desk.guard import DeskRequest
 from hueandcry.posts.figures import last_sent
@@ -142,6 +143,11 @@ class Row:
     health: tuple[str, str]
     first: str
     last: str
+
+    @property
+    def there(self) -> str:
+        """The account's name as people know it."""
+        return name_there(self.account.channel, self.account.handle)
 
 
 def row_of(line: RegisterLine, *, zone: ZoneInfo) -> Row:

@@ -90,7 +90,7 @@ class Round:
 
 def steps(asked: Asked) -> list[Step]:
     """What needs this person now, the most urgent kind first, and no more of a kind than fits a round."""
-    kinds = (_failing, _approvals, _lines, _keys, _tips, _ready, _reviews)
+    kinds = (_failing, _approvals, _lines, _requests, _answers, _keys, _tips, _ready, _reviews)
     return [step for kind in kinds for step in islice(kind(asked), MOST)]
 
 
@@ -225,6 +225,28 @@ def _reviews(asked: Asked) -> list[Step]:
     return [_appeal_step(row, what, "calendar-time") for row in asked.due]
 
 
+def _requests(asked: Asked) -> list[Step]:
+    what = _("A request of a unit. Make a post of it, ask back, or decline it with a reason.")
+    return [
+        Step(f"request:{row.pk}", row.title, what, reverse("request", args=[row.pk]), "message-2")
+        for row in asked.requests_waiting
+    ]
+
+
+def _answers(asked: Asked) -> list[Step]:
+    what = _("A wording for the library of answers. Read both, then approve or return it.")
+    return [
+        Step(
+            f"answer:{row.pk}",
+            row.answer.question,
+            what,
+            reverse("answer", args=[row.answer_id]),
+            "file-description",
+        )
+        for row in asked.answers_waiting
+    ]
+
+
 def _keys(asked: Asked) -> list[Step]:
     what = _("A new device of a colleague's. Compare its words with them, then approve it or not.")
     return [
@@ -266,6 +288,8 @@ def _failing(asked: Asked) -> list[Step]:
 # How a step's key begins → where it would stand if it still needed somebody.
 _LOOKS: dict[str, tuple[Callable[[Asked], list[Step]], ...]] = {
     "account": (_failing,),
+    "answer": (_answers,),
+    "request": (_requests,),
     "eye": (_approvals, _lines),
     "key": (_keys,),
     "send": (_ready,),

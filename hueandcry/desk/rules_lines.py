@@ -14,7 +14,7 @@ from hueandcry.agencies.training import State
 from hueandcry.desk.asked import Asked
 from hueandcry.desk.line import Line
 from hueandcry.kernel.actor import Permission
-from hueandcry.posts import holding
+from hueandcry.posts import held
 
 SHOWN = 3
 
@@ -80,6 +80,6 @@ def _own_course(asked: Asked) -> list[Line]:
 
 
 def _held(asked: Asked) -> list[Line]:
-    count = holding.held().filter(agency_id=asked.actor.agency_id).count()
+    count = held.number(asked.actor.agency_id)
     text = ngettext("post is held back", "posts are held back", count)
     return [Line(text, reverse("held"), count, late=True)]

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from hueandcry.agencies.queries import people
 from hueandcry.appeals.models import Appeal
-from hueandcry.desk import post_lines, register_lines, rules_lines
+from hueandcry.desk import answer_lines, post_lines, register_lines, request_lines, rules_lines
 from hueandcry.desk.asked import Asked
 from hueandcry.desk.line import Line
 from hueandcry.kernel import clock
@@ -55,6 +55,8 @@ def needs_you(asked: Asked) -> list[Line]:
         *_appeal_needs(asked),
         *_tip_needs(asked),
         *post_lines.needs(asked),
+        *request_lines.needs(asked),
+        *answer_lines.needs(asked),
         *_delivery_needs(asked),
         *_account_needs(asked),
         *register_lines.needs(asked),

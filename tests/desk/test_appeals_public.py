@@ -82,7 +82,7 @@ def test_the_agencys_own_accounts_are_ticked_and_one_text_is_shown_once() -> Non
     assert 'on <b id="ticked">1</b> of 5 accounts<' in page
     assert page.count(" checked>") == 1
     assert page.count('class="hc-post"') == 1
-    assert "5 accounts on" in page
+    assert "the same on each of 5 accounts" in page
     assert "Port Ellery Police, Unit 0, Unit 1" in page
 
 

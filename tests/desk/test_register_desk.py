@@ -177,7 +177,7 @@ def test_a_table_is_sent_looked_at_and_brought_in(desk: Client, agency: Agency) 
     answer = desk.post("/desk/accounts/table/", {"table": SimpleUploadedFile("a.csv", rows)})
     assert answer.status_code == 302
     shown = page(desk, answer["Location"])
-    assert "1 to add, 0 known already and brought up to date, 1 wrong." in shown
+    assert "1 new, 0 would change, 0 stay as they are, 1 refused." in shown
     assert "no network called “nowhere”" in shown
     assert desk.post(f"{answer['Location']}in/").status_code == 422
     assert desk.post(f"{answer['Location']}in/", {"only_good": "yes"}).status_code == 302

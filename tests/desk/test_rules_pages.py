@@ -148,7 +148,7 @@ def test_a_shipped_policy_is_made_ones_own_put_in_force_and_acknowledged(
     wrong = {**right, "q0": 0}
     answer = theirs.post(f"{where}acknowledge/", {**wrong, "version": 1})
     assert answer.status_code == 422
-    assert "Not this one" in answer.content.decode()
+    assert "Question 1: not this one" in answer.content.decode()
     assert theirs.post(f"{where}acknowledge/", {"version": 1}).status_code == 422
     answer = theirs.post(
         f"{where}acknowledge/", {**right, "version": 1, "next": "https://elsewhere.example/"}
@@ -198,12 +198,12 @@ def test_everything_is_paused_with_two_taps_and_every_page_says_so(
     today = page(boss, "/desk/")
     assert 'href="/desk/rules/brakes/"' in today  # the first tap, on every page
     form = boss.get("/desk/rules/brakes/").context["form"]
-    chosen = {name: form[name].value() for name in form.fields}
+    chosen = {name: str(form[name].value()) for name in form.fields}
     answer = boss.post("/desk/rules/brakes/apply/", chosen)  # the second, with nothing typed
     assert "said=brake-applied" in answer["Location"]
     for client, path in ((boss, "/desk/"), (writer, "/desk/appeals/"), (writer, "/desk/rules/paused/")):
         assert "All posting is paused until" in page(client, path)
-    assert 'data-refresh="1"' in page(writer, "/desk/rules/paused/")
+    assert 'data-refresh="5"' in page(writer, "/desk/rules/paused/")
     boss.post(f"/desk/rules/brakes/{Brake.objects.get().pk}/lift/")
     assert "paused until" not in page(writer, "/desk/rules/paused/")
     assert "Lifted" in page(boss, "/desk/rules/brakes/")

@@ -31,7 +31,7 @@ from tests.factories import make_person
 from tests.factories_appeals import Team, content
 from tests.helpers_tips import Programme, make_key, make_ready_programme, send
 from tests.lists.filled import fill_list
-from tests.walks import scene_posts, scene_register, scene_rules
+from tests.walks import scene_library, scene_posts, scene_register, scene_rules
 
 TITLES = (
     "Do you know this person? Harbour Square",
@@ -208,6 +208,7 @@ Example = tuple[str, Callable[[Scene], str]]
 EXAMPLES: dict[str, Example] = {
     **scene_register.EXAMPLES,
     **scene_posts.EXAMPLES,
+    **scene_library.EXAMPLES,
     "desk/sign-in/": ("nobody", lambda _s: "/desk/sign-in/"),
     "desk/join/<str:token>/": ("nobody", lambda s: f"/desk/join/{s.invited.token}/"),
     "desk/me/": ("approver", lambda _s: "/desk/me/"),
@@ -271,7 +272,7 @@ EXAMPLES: dict[str, Example] = {
         lambda s: f"/desk/policies/{scene_rules.policy(s)}/acknowledge/",
     ),
     "desk/rules/brakes/": ("approver", scene_rules.paused_before),
-    "desk/rules/held/": ("approver", lambda _s: "/desk/rules/held/"),
+    "desk/rules/held/": ("approver", scene_rules.held_back),
     "desk/record/": ("record", lambda _s: "/desk/record/"),
     "desk/record/<int:entry_id>/": ("record", lambda s: f"/desk/record/{s.entry()}/"),
     "desk/record/seals/": ("record", lambda _s: "/desk/record/seals/"),
@@ -287,6 +288,7 @@ EXAMPLES: dict[str, Example] = {
 STATES: dict[str, Example] = {
     **scene_register.STATES,
     **scene_posts.STATES,
+    **scene_library.STATES,
     "not-there": ("approver", lambda _s: "/desk/nothing/"),
     "not-allowed": ("approver", lambda _s: "/desk/people/"),
     "nothing-found": ("approver", lambda _s: "/desk/find/?q=zeppelin"),
@@ -301,6 +303,7 @@ STATES: dict[str, Example] = {
 NOT_PAGES = {
     **scene_register.NOT_PAGES,
     **scene_posts.NOT_PAGES,
+    **scene_library.NOT_PAGES,
     "": "leads to Today",
     "desk/join/<str:token>/code.png": "a picture of the page of joining",
     "desk/connect/back/": "leads on by itself (tests/desk/test_connect.py)",

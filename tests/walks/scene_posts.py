@@ -118,5 +118,8 @@ STATES: dict[str, Example] = {
 }
 NOT_PAGES = {
     "desk/posts/<int:post_id>/media/<str:name>": "a picture of a post",
+    "desk/posts/<int:post_id>/video/state/": "a part of the page on which a post is written",
+    "desk/posts/<int:post_id>/video/file": "the video of a post",
+    "desk/posts/<int:post_id>/video/captions": "the captions of a post's video",
     "desk/posts/<int:post_id>/results/": "a part of the post's page",
 }

@@ -11,6 +11,7 @@ from hueandcry.channels import import_actions, profile, register_actions
 from hueandcry.channels.check_actions import note_look, plan_checks
 from hueandcry.channels.models import Account, ProfileCheck
 from hueandcry.channels.profile_actions import write_template
+from hueandcry.channels.proving import why_not
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
 
@@ -69,6 +70,16 @@ def unit(_scene: Scene) -> str:
     return f"/desk/units/{Unit.objects.order_by('pk')[0].pk}/"
 
 
+def opens_another(scene: Scene) -> str:
+    """The connection of an account whose sign-in opens another one."""
+    account = Account.objects.filter(agency=scene.programme.force, channel="simulated").order_by("pk")[0]
+    found = {"unproved_at": clock.now(), "other_id": "77", "other_handle": "ellery-football"}
+    Account.objects.filter(pk=account.pk).update(**found, status="needs_attention", problem="Not ours")
+    account.refresh_from_db()
+    Account.objects.filter(pk=account.pk).update(problem=why_not(account))
+    return f"/desk/accounts/{account.pk}/?tab=connection"
+
+
 EXAMPLES: dict[str, Example] = {
     "desk/accounts/hand-over/": ("keeper", lambda _s: "/desk/accounts/hand-over/"),
     "desk/accounts/profile/": ("keeper", lambda _s: "/desk/accounts/profile/"),
@@ -87,6 +98,7 @@ STATES: dict[str, Example] = {
     "account-people": ("keeper", lambda s: f"/desk/accounts/{s.account.pk}/?tab=people"),
     "account-rules": ("keeper", lambda s: f"/desk/accounts/{s.account.pk}/?tab=rules"),
     "account-checks": ("keeper", lambda s: f"/desk/accounts/{s.account.pk}/?tab=checks"),
+    "account-opens-another": ("keeper", opens_another),
     "account-connection": ("keeper", lambda s: f"/desk/accounts/{s.account.pk}/?tab=connection"),
 }
 NOT_PAGES = {

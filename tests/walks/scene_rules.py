@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hueandcry.agencies import brake_actions
 from hueandcry.agencies.models import Brake, Course, PolicyVersion
 from hueandcry.agencies.roles import Role
+from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
+from hueandcry.posts.models import Delivery, DeliveryEdit
 from tests.factories import make_actor
 from tests.factories_rules import brake, make_course, make_policy, number_of, train
 
@@ -52,6 +55,28 @@ def paused_before(scene: Scene) -> str:
         row = brake(by, "person", who, reason="Wrong picture, being looked into")
         brake_actions.lift_brake(brake_id=row.pk, by=by)
     return "/desk/rules/brakes/"
+
+
+def held_back(scene: Scene) -> str:
+    """What is held back: with its reason, waiting for a person, and a change of a post that is up."""
+    rows = list(Delivery.objects.filter(agency=scene.programme.force, frozen_request__isnull=True)[:2])
+    since = (clock.now() - timedelta(hours=30)).isoformat()
+    for row, said in zip(
+        rows, ("Posts about “ferries” are paused until tomorrow: look again", ""), strict=False
+    ):
+        held = {"due_at": None, "evidence": {"held_at": since}, "last_error": said}
+        Delivery.objects.filter(pk=row.pk).update(status="held", **held)
+    if rows and not DeliveryEdit.objects.filter(status="held").exists():
+        DeliveryEdit.objects.create(
+            agency=scene.programme.force,
+            delivery=rows[0],
+            request={"text": "The ferries sail again from 14:00."},
+            status="held",
+            asked_at=clock.now(),
+            asked_by=_keeper(scene).ref,
+            evidence={"held_at": since},
+        )
+    return "/desk/rules/held/"
 
 
 def paused_now(scene: Scene) -> str:

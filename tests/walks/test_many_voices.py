@@ -152,6 +152,11 @@ def test_one_text_many_voices(people: People, tmp_path: Path) -> None:
     assert Entry.objects.filter(verb="delivery.removed").count() == len(NETWORKS)
 
 
+def told(page: Page, words: str) -> None:
+    """Wait until the page that follows says so; its address forgets it at once."""
+    expect(page.locator(".hc-toast")).to_contain_text(words, timeout=30_000)
+
+
 def write(page: Page, people: People, tmp_path: Path) -> None:
     """Rosa writes it once, with a picture and its words, her own text for X, and the check's offer taken."""
     photo = tmp_path / "lane.jpg"
@@ -184,7 +189,7 @@ def approve(page: Page, people: People) -> int:
     page.goto(f"{people.address}/desk/")
     page.locator("#phone-bar").get_by_role("link", name="Approvals").tap()
     page.get_by_role("button", name="Approve").tap()
-    page.wait_for_url("**said=post-approved**")
+    told(page, "Approved. It goes out.")
     return 2
 
 
@@ -193,8 +198,8 @@ def change(page: Page, people: People, post: Post) -> None:
     page.goto(f"{people.address}/desk/posts/{post.pk}/")
     page.get_by_text("Change the words").click()
     page.get_by_label("Text", exact=True).fill(CHANGED)
-    page.get_by_role("button", name="Change it everywhere").click()
-    page.wait_for_url("**said=post-changed**")
+    page.get_by_role("button", name="Hand the change in").click()
+    told(page, "Kept. Below stands")
 
 
 def recall(page: Page, people: People, post: Post) -> None:
@@ -203,7 +208,7 @@ def recall(page: Page, people: People, post: Post) -> None:
     begun = time.monotonic()
     page.get_by_label("Reason").fill("The lane is open.")
     page.get_by_role("button", name="Recall everywhere").tap()
-    page.wait_for_url("**said=post-recalled**")
+    told(page, "It is being taken down.")
     people.work()
     expect(page.locator("#results h2")).to_have_text("Gone from 4 of 4")
     assert time.monotonic() - begun < 30

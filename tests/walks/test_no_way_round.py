@@ -32,7 +32,7 @@ from hueandcry.posts import (
     writing_actions,
 )
 from hueandcry.posts.content import Content
-from hueandcry.posts.models import Delivery, Post
+from hueandcry.posts.models import Delivery, DeliveryEdit, Post
 from tests.desk_client import at_desk
 from tests.factories import make_actor, make_person
 from tests.factories_rules import acknowledge, brake, gate, make_policy, number_of, train
@@ -169,6 +169,18 @@ def _send_held(stage: Stage) -> Iterator[None]:
     holding_actions.send_held(delivery_id=of(post).pk, by=stage.good)
 
 
+def _make_held_change(stage: Stage) -> Iterator[None]:
+    post = stage.out(stage.bad)
+    stage.work()
+    standing_actions.edit_post(post_id=post.pk, content=stage.content("Other words"), by=stage.bad)
+    row = brake(stage.leader, hours=26)
+    tasks.edit_due()
+    stage.desk.clock.pass_(timedelta(hours=27))
+    assert row.until < clock.now()
+    yield
+    holding_actions.make_held_change(edit_id=DeliveryEdit.objects.get().pk, by=stage.good)
+
+
 def _edit(stage: Stage) -> Iterator[None]:
     post = stage.out(stage.bad)
     stage.work()
@@ -203,6 +215,7 @@ WAYS: dict[str, tuple[Way, ...]] = {
     "posts/approval_actions.py:approve_post": (_approve, _approve_own_words),
     "posts/approval_actions.py:publish_post": (_publish, _let_go_before),
     "posts/approval_actions.py:release_post": (_planned,),
+    "posts/holding_actions.py:make_held_change": (_make_held_change,),
     "posts/holding_actions.py:send_held": (_send_held,),
     "posts/standing_actions.py:approve_change": (_change,),
     "posts/standing_actions.py:edit_post": (_edit,),
@@ -253,6 +266,10 @@ def _out_of_right(stage: Stage) -> None:
             )
 
 
+def _opens_another(_stage: Stage) -> None:
+    Account.objects.update(unproved_at=clock.now(), other_id="fake:2", other_handle="other")
+
+
 WRONGS: dict[str, Callable[[Stage], object]] = {
     "untrained": _untrained,
     "lapsed": _lapsed,
@@ -265,6 +282,7 @@ WRONGS: dict[str, Callable[[Stage], object]] = {
     "topic braked": lambda stage: brake(stage.leader, "topic", "traffic", hours=700),
     "everything braked": lambda stage: brake(stage.leader, hours=700),
     "out of right": _out_of_right,
+    "another's sign-in": _opens_another,
 }
 # What is right all the same. An announcement belongs to the agency, whoever holds an account, and has no topic of the
 # lanes; an approver answers for what a holder wrote without holding the account.

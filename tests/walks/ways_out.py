@@ -12,7 +12,7 @@ from tests.guard.house import HOUSE, files, name, tree
 # What puts a delivery, or a change of one, in line: by this no verb can get round.
 SOURCES = re.compile(
     r"Delivery\(\s*agency|Delivery\.objects\.bulk_create|DeliveryEdit\.objects\.bulk_create"
-    r"|(?:to|status)=(?:S|D|Delivery\.Status)\.QUEUED[,)]|waiting\.update\(due_at="
+    r"|(?:to|status)=(?:S|D|Delivery\.Status)\.QUEUED[,)]|waiting\.update\(due_at=|update\(\s*status=E\.WAITING"
 )
 # The worker's own files: they begin with the question (posts/holding.py), and nobody else may call them.
 WORKERS = {"posts/delivering.py", "posts/queries.py", "posts/removing.py"}

@@ -179,8 +179,8 @@ class ComposeForm(forms.Form):
 
 
 def own_name(channel: str) -> str:
-    """The name of the field for a network's own text."""
-    return f"own-{channel}"
+    """The name of the field for the own text of a network, or of an account ("account:12")."""
+    return f"own-{channel.replace(':', '-')}"
 
 
 def initial_of(post: Post) -> dict[str, Any]:
@@ -202,7 +202,7 @@ def initial_of(post: Post) -> dict[str, Any]:
 
 
 class ChangeForm(forms.Form):
-    """Other words for a post that is out."""
+    """Other words for a post that is out. own: texts of networks and accounts, each with whose it is."""
 
     text = forms.CharField(
         label=_("Text"), max_length=LONGEST, strip=False, widget=forms.Textarea(attrs={"rows": 5})
@@ -214,6 +214,29 @@ class ChangeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, own: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own = [name for name, _label in own]
+        for name, label in own:
+            self.fields[own_name(name)] = _area(_("Own text for %s") % label, 3)
+
+    def own_fields(self) -> list[forms.BoundField]:
+        """The fields for own texts."""
+        return [self[own_name(name)] for name in self.own]
+
+    def own_texts(self) -> tuple[tuple[str, str], ...]:
+        """What was typed for single networks and accounts; an empty one falls back to the text for all.
+
+        What a page did not offer stays as it is.
+        """
+        texts = {
+            name: self.cleaned_data[own_name(name)]
+            if self.add_prefix(own_name(name)) in self.data
+            else self.initial.get(own_name(name), "")
+            for name in self.own
+        }
+        return tuple((name, text.strip()) for name, text in texts.items() if text.strip())
 
     def texts(self) -> tuple[str, tuple[str, ...]]:
         """The first part, and those after it."""

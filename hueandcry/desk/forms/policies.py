@@ -47,7 +47,7 @@ class QuizForm(forms.Form):
         self.questions = questions
         for place, question in enumerate(questions):
             self.fields[f"q{place}"] = forms.TypedChoiceField(
-                label=question["ask"],
+                label=f"{place + 1}. {question['ask']}",
                 choices=list(enumerate(question["answers"])),
                 coerce=int,
                 widget=forms.RadioSelect,

@@ -17,6 +17,7 @@ from hueandcry.kernel.errors import Invalid
 from hueandcry.ui.fields import add_refusal
 
 UNUSABLE = 422
+DOES = ("wrong", "change", "add", "same")
 notices.add(
     {
         "table-in": _lazy("The table is in. New accounts wait for their credential."),
@@ -62,9 +63,9 @@ def look(request: DeskRequest, import_id: int) -> HttpResponse:
     """What each line of the table would do."""
     sent = queries.account_import(actor=request.actor, import_id=import_id)
     lines = table.plan(sent.text, actor=request.actor)
-    counts = {does: sum(line.does == does for line in lines) for does in ("add", "change", "wrong")}
-    # Those that are wrong first: they are what one came to see.
-    ordered = sorted(lines, key=lambda line: line.does != "wrong")
+    counts = {does: sum(line.does == does for line in lines) for does in DOES}
+    # Those that are wrong first, those that change nothing last.
+    ordered = sorted(lines, key=lambda line: DOES.index(line.does))
     context = {"sent": sent, "lines": ordered, "counts": counts, "good": counts["add"] + counts["change"]}
     return render(request, "desk/accounts/table.html", context)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from hueandcry.channels import actions, queries
+from hueandcry.channels import actions, moving_actions, queries
 from hueandcry.channels.catalogue import channel_named, sign_in_for
 from hueandcry.desk import account_page, notices, register_list
 from hueandcry.desk.forms.accounts import AccountForm, SecretForm, offered, secret_of
@@ -26,10 +26,17 @@ notices.add(
         "account-connected": _lazy(
             "Connected. The worker tries it within a minute; this page then says how it went."
         ),
-        "account-credential": _lazy("The credential was replaced. The worker tries it within a minute."),
+        "account-credential": _lazy(
+            "The credential was replaced. Nothing is sent until the worker has tried it, within a minute."
+        ),
         "account-suspended": _lazy("Suspended. Nothing more is sent through it."),
-        "account-resumed": _lazy("In use again. What waited for it is sent."),
+        "account-resumed": _lazy(
+            "In use again. What waited for less than a day is sent; older posts are held back."
+        ),
         "account-steward": _lazy("You are the steward now."),
+        "account-moved": _lazy(
+            "Noted: this is the account now. What waited for it for less than a day is sent."
+        ),
     }
 )
 
@@ -108,6 +115,14 @@ def resume(request: DeskRequest, account_id: int) -> HttpResponse:
     actions.resume_account(account_id=account_id, by=request.actor)
     undo = reverse("account-suspend", args=[account_id])
     return notices.redirect_saying(reverse("account", args=[account_id]), "account-resumed", undo=undo)
+
+
+@desk_view(Permission.ACCOUNT_MANAGE)
+@require_POST
+def moved(request: DeskRequest, account_id: int) -> HttpResponse:
+    """The other account that the sign-in opens is ours now; `opens` is the one that the page showed."""
+    moving_actions.confirm_moved(account_id=account_id, opens=request.POST.get("opens", ""), by=request.actor)
+    return notices.redirect_saying(reverse("account", args=[account_id]), "account-moved")
 
 
 @desk_view(Permission.ACCOUNT_MANAGE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,15 +11,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hueandcry.desk import notices
 from hueandcry.desk.appeal_page import ago
+from hueandcry.desk.decisions import decisions_of
 from hueandcry.desk.forms.appeals import NoteForm
 from hueandcry.desk.guard import DeskRequest, desk_view
-from hueandcry.desk.posts_page import decision_of
 from hueandcry.kernel.actor import Permission
 from hueandcry.posts import reading, standing_actions
 from hueandcry.posts.approval_actions import approve_post, return_post
 from hueandcry.posts.models import Post
 
 UNUSABLE = 422
+PAGE = 20  # cards, each with everything that its decision needs
 
 notices.add(
     {
@@ -75,13 +77,14 @@ def _on(request: DeskRequest, word: str, post: Post) -> HttpResponse:
 
 
 def _page(request: DeskRequest, *, wrong: tuple[int, NoteForm] | None = None) -> HttpResponse:
-    cards = [decision_of(request, row) for row in reading.waiting_for(actor=request.actor)]
-    shown = [card for card in cards if card]
+    pager = Paginator(request.asked.posts_waiting, PAGE).get_page(request.GET.get("page"))
+    shown = decisions_of(request, list(pager.object_list))
     for card in shown:
         if wrong and card["post"].pk == wrong[0]:
             card["note_form"] = wrong[1]
     context = {
         "cards": shown,
+        "pager": pager,
         "appeals": [{"appeal": row, "ago": ago(row.submitted_at)} for row in request.asked.waiting],
         "lines": request.asked.proposed,
         "wrong": wrong[1] if wrong else None,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from hueandcry.agencies import brake_actions, brakes
-from hueandcry.desk import held, notices, paused
+from hueandcry.desk import held, lists_held, notices, paused
 from hueandcry.desk.forms.brakes import BrakeForm
 from hueandcry.desk.guard import DeskRequest, desk_view
 from hueandcry.desk.pausable import choices, name_of
@@ -25,9 +25,11 @@ UNUSABLE = 422
 notices.add(
     {
         "brake-applied": _lazy("Paused. What is due meanwhile is held back; taking posts down still works."),
-        "brake-lifted": _lazy("Lifted. What was held back goes out."),
+        "brake-lifted": _lazy("Lifted. What was held back for less than a day goes out."),
         "held-sent": _lazy("Back in line. It goes out with the next round of the worker."),
         "held-dropped": _lazy("Dropped. It is never sent."),
+        "held-changed": _lazy("Back in line. The worker changes it there with its next round."),
+        "held-change-dropped": _lazy("Dropped. The post stays there as it stands."),
     }
 )
 
@@ -95,7 +97,13 @@ def strip(request: DeskRequest) -> HttpResponse:
 @require_safe
 def held_back(request: DeskRequest) -> HttpResponse:
     """What is held back now, each with its reason and what can be done."""
-    return render(request, "desk/rules/held.html", {"rows": held.rows(request.actor)})
+    pager = held.page(request.actor, request.GET.get("page"))
+    context = {
+        "pager": pager,
+        "rows": pager.object_list,
+        "held_lists": lists_held.rows(request.actor),
+    }
+    return render(request, "desk/rules/held.html", context)
 
 
 @desk_view(Permission.POST_READ)
@@ -112,3 +120,19 @@ def drop_held(request: DeskRequest, delivery_id: int) -> HttpResponse:
     """Never send it."""
     holding_actions.drop_held(delivery_id=delivery_id, by=request.actor)
     return notices.redirect_saying(reverse("held"), "held-dropped")
+
+
+@desk_view(Permission.POST_READ)
+@require_POST
+def make_held_change(request: DeskRequest, edit_id: int) -> HttpResponse:
+    """Change it after all."""
+    holding_actions.make_held_change(edit_id=edit_id, by=request.actor)
+    return notices.redirect_saying(reverse("held"), "held-changed")
+
+
+@desk_view(Permission.POST_READ)
+@require_POST
+def drop_held_change(request: DeskRequest, edit_id: int) -> HttpResponse:
+    """Leave the post there as it stands."""
+    holding_actions.drop_held_change(edit_id=edit_id, by=request.actor)
+    return notices.redirect_saying(reverse("held"), "held-change-dropped")

@@ -14,7 +14,7 @@ from hueandcry.desk.calendar_page import VIEWS, days_of, moments, span_of
 from hueandcry.desk.forms.compose import PlanForm
 from hueandcry.desk.guard import DeskRequest, desk_view
 from hueandcry.kernel.actor import Permission
-from hueandcry.posts import reading
+from hueandcry.posts import blocked, reading
 
 YEARS = (2000, 2100)
 
@@ -40,8 +40,10 @@ def calendar(request: DeskRequest) -> HttpResponse:
         may_move=may_move,
         fold=view == "month",
     )
+    stopped = blocked.blocked(posts, actor=request.actor)
     for item in days:
         for entry in item.entries:
+            entry.blocked = stopped.get(entry.post.pk)
             if entry.movable:
                 initial = {"scheduled_at": entry.post.scheduled_at}
                 entry.post.plan_form = PlanForm(  # type: ignore[attr-defined]

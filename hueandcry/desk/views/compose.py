@@ -12,16 +12,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from hueandcry.answers.queries import own_use
 from hueandcry.desk import notices
 from hueandcry.desk.compose_page import as_typed, form_of, look, page, picture_rows
 from hueandcry.desk.forms.compose import ComposeForm, initial_of
 from hueandcry.desk.guard import DeskRequest, desk_view
+from hueandcry.desk.video_page import video_row
 from hueandcry.kernel import blobs, clock
 from hueandcry.kernel.actor import Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from hueandcry.posts import reading
 from hueandcry.posts.approval_actions import publish_post, submit_post
 from hueandcry.posts.models import Post
+from hueandcry.posts.video_actions import describe_video
+from hueandcry.posts.videos import still_of
 from hueandcry.posts.writing import ChangedMeanwhile
 from hueandcry.posts.writing_actions import (
     add_picture,
@@ -57,7 +61,11 @@ def new(request: DeskRequest) -> HttpResponse:
 
 
 def _begun(request: DeskRequest) -> dict[str, Any] | None:
-    """What a new post begins with, where the address names another one."""
+    """What a new post begins with, where the address names another one or an answer of the library."""
+    used = request.GET.get("answer", "")
+    if used.isdecimal() and len(used) <= 15:  # noqa: PLR2004 - fits a column
+        use = own_use(actor=request.actor, use_id=int(used))
+        return {"text": getattr(use.version, use.register), "kind": "answer"}
     for name in ("corrects", "like"):
         number = request.GET.get(name, "")
         if not number.isdecimal() or len(number) > 15:  # noqa: PLR2004 - fits a column
@@ -125,7 +133,8 @@ def discard(request: DeskRequest, post_id: int) -> HttpResponse:
 def media(request: DeskRequest, post_id: int, name: str) -> HttpResponse:
     """A copy of a picture of this post; never the original."""
     post = reading.get_post(actor=request.actor, post_id=post_id)
-    for item in post.pictures:
+    still = still_of(post.video, alt="") if post.video else None
+    for item in [*post.pictures, *([still] if still else [])]:
         for copy in item["copies"]:
             if copy["name"] == name:
                 return HttpResponse(blobs.read(copy["digest"]), content_type=JPEG)
@@ -172,6 +181,9 @@ def _save(request: DeskRequest, form: ComposeForm, post: Post | None, *, typed: 
     if alts:
         mine = frozenset(number for number in alts if f"ours-{number}" in request.POST)
         post = describe_pictures(post_id=post.pk, alts=alts, ours=mine, by=by)
+    if "video-alt" in request.POST and post.video_id is not None:
+        said = {name: f"video-{name}" in request.POST for name in ("ours", "quiet")}
+        post = describe_video(post_id=post.pk, alt=request.POST["video-alt"], by=request.actor, **said)
     for file in request.FILES.getlist("picture"):
         alt = request.POST.get("alt-new", "") if len(request.FILES.getlist("picture")) == 1 else ""
         ours = "ours-new" in request.POST
@@ -266,5 +278,6 @@ def _preview(request: DeskRequest, post: Post | None) -> HttpResponse:
     form = form_of(request, post, data=request.POST)
     form.is_valid()
     shown = as_typed(form, post, request)
-    context = {"form": form, "post": post, "pictures": picture_rows(post), **look(shown, request, form)}
+    context = {"form": form, "post": post, "pictures": picture_rows(post), "video": video_row(post)}
+    context |= look(shown, request, form)
     return render(request, "desk/compose/_look.html", context)

@@ -18,16 +18,17 @@ from hueandcry.agencies.addresses import public_url
 from hueandcry.channels.actions import AlreadyRegistered, register_account
 from hueandcry.channels.catalogue import OURSELVES, channel_named
 from hueandcry.channels.models import Account
-from hueandcry.desk import notices
+from hueandcry.desk import lists_held, notices, slips_aside
 from hueandcry.desk.forms.lists import AddForm, ReasonForm
 from hueandcry.desk.fresh import fresh_sign_in
 from hueandcry.desk.guard import DeskRequest, desk_view
 from hueandcry.kernel.actor import Permission
 from hueandcry.kernel.errors import Refusal
-from hueandcry.lists import actions, queries
+from hueandcry.lists import actions, aside_actions, pause_actions, queries
 from hueandcry.lists.choices import Medium
-from hueandcry.lists.handing import ListOutbox
+from hueandcry.lists.handing import ListOutbox, not_set_up
 from hueandcry.lists.models import Subscriber
+from hueandcry.lists.returned import returns
 from hueandcry.lists.showing import shown
 from hueandcry.ui.fields import add_refusal
 
@@ -37,10 +38,15 @@ MESSAGES = 20
 notices.add(
     {
         "list-opened": _lazy("Open. People can join; posts reach the list through its account."),
+        "list-opened-mute": _lazy("Open, but nothing can be sent yet. What is missing stands on this page."),
         "list-closed": _lazy("Closed. Nobody can join, and nothing more is sent. Who is on it stays."),
         "subscriber-added": _lazy("Kept. They are asked themselves first; then they are on the list."),
         "subscriber-removed": _lazy("Taken off the list. The address is erased."),
         "subscriber-resumed": _lazy("On the list again."),
+        "message-sent": _lazy("On its way to the rest."),
+        "message-dropped": _lazy("Dropped. Nobody else gets it."),
+        "slip-tried": _lazy("The worker tries it again within a few seconds."),
+        "slip-dropped": _lazy("Thrown away."),
     }
 )
 
@@ -58,7 +64,12 @@ def lists(request: DeskRequest) -> HttpResponse:
         )
         for line in queries.lists(actor=request.actor)
     ]
-    context = {"lines": lines, "address": public_url(request.agency, "/subscribe/")}
+    context = {
+        "lines": lines,
+        "address": public_url(request.agency, "/subscribe/"),
+        "held_lists": lists_held.rows(request.actor),
+        "aside": slips_aside.rows(request.actor),
+    }
     return render(request, "desk/lists/lists.html", context)
 
 
@@ -86,7 +97,8 @@ def open_list(request: DeskRequest, medium: str) -> HttpResponse:
             is_public=False,
             by=request.actor,
         )
-    return notices.redirect_saying(reverse("list", args=[medium]), "list-opened")
+    said = "list-opened-mute" if not_set_up(medium) else "list-opened"
+    return notices.redirect_saying(reverse("list", args=[medium]), said)
 
 
 @desk_view(Permission.LIST_MANAGE)
@@ -157,12 +169,50 @@ def resume(request: DeskRequest, subscriber_id: int) -> HttpResponse:
     return notices.redirect_saying(reverse("list", args=[who.list.medium]), "subscriber-resumed")
 
 
+@desk_view(Permission.POST_APPROVE)
+@require_POST
+def send_rest(request: DeskRequest, message_id: int) -> HttpResponse:
+    """Let a message that was held back go to the rest of its list."""
+    pause_actions.send_rest(message_id=message_id, by=request.actor)
+    return notices.redirect_saying(reverse("held"), "message-sent")
+
+
+@desk_view(Permission.POST_RECALL)
+@require_POST
+def drop_rest(request: DeskRequest, message_id: int) -> HttpResponse:
+    """Send a message that was held back to nobody more."""
+    pause_actions.drop_rest(message_id=message_id, by=request.actor)
+    return notices.redirect_saying(reverse("held"), "message-dropped")
+
+
+@desk_view(Permission.LIST_MANAGE)
+@require_POST
+def try_slip(request: DeskRequest, slip_id: int) -> HttpResponse:
+    """Have a request of the public tried again."""
+    aside_actions.try_slip(slip_id=slip_id, by=request.actor)
+    return notices.redirect_saying(reverse("lists"), "slip-tried")
+
+
+@desk_view(Permission.LIST_MANAGE)
+@require_POST
+def drop_slip(request: DeskRequest, slip_id: int) -> HttpResponse:
+    """Throw a request of the public away."""
+    aside_actions.drop_slip(slip_id=slip_id, by=request.actor)
+    return notices.redirect_saying(reverse("lists"), "slip-dropped")
+
+
 def _page(
     request: DeskRequest, medium: str, *, form: ReasonForm | None = None, about: int = 0, status: int = 200
 ) -> HttpResponse:
     actor = request.actor
     line = queries.list_line(actor=actor, medium=medium)
-    context: dict[str, object] = {"line": line, "by_hand": line.medium != Medium.PUSH}
+    context: dict[str, object] = {
+        "line": line,
+        "by_hand": line.medium != Medium.PUSH,
+        "missing": not_set_up(medium),
+    }
+    if line.row is not None and line.medium == Medium.EMAIL:
+        context["returns"] = returns(actor=actor)
     if line.row is not None:
         show = request.GET.get("show", "")
         pager = Paginator(queries.subscribers(actor=actor, medium=medium, status=show), PAGE).get_page(

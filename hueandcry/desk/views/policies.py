@@ -167,7 +167,8 @@ def acknowledge(request: DeskRequest, policy_id: int) -> HttpResponse:
             back = own_path(asked) if asked else reverse("policies")
             return notices.redirect_saying(back, "policy-acknowledged")
         for place in answered.wrong:
-            form.add_error(f"q{place}", _("Not this one. Read it again, and try once more."))
+            said = _("Question %d: not this one. Read it again, and try once more.") % (place + 1)
+            form.add_error(f"q{place}", said)
     context = {
         "policy": row,
         "version": version,

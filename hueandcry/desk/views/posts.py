@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from hueandcry.agencies.queries import names_of
-from hueandcry.desk import notices
+from hueandcry.desk import notices, post_changes, posts_list
 from hueandcry.desk.appeal_page import ago
 from hueandcry.desk.forms.appeals import SettleForm
 from hueandcry.desk.forms.compose import ChangeForm, PlanForm, RecallForm, RepostForm
@@ -33,8 +32,6 @@ from hueandcry.posts.writing_actions import restore_post
 from hueandcry.ui.fields import add_refusal
 
 UNUSABLE = 422
-S = Post.Status
-STATES = (S.DRAFT, S.SUBMITTED, S.APPROVED, S.ANNOUNCED, S.WITHDRAWN)
 
 notices.add(
     {
@@ -53,43 +50,8 @@ notices.add(
 @desk_view(Permission.POST_READ)
 @require_safe
 def posts(request: DeskRequest) -> HttpResponse:
-    """The agency's posts, by where they stand; `q` narrows by words; `before` goes on below an id."""
-    wanted, words = request.GET.get("status", ""), request.GET.get("q", "").strip()[:80]
-    chosen = wanted if wanted in STATES else ""
-    before = request.GET.get("before", "")
-    rows = reading.posts(
-        actor=request.actor,
-        status=chosen,
-        words=words,
-        before=int(before) if before.isdecimal() and len(before) <= 15 else 0,  # noqa: PLR2004 - fits a column
-    )
-    numbers = reading.counts(actor=request.actor)
-    tabs = [("", _("All"), sum(numbers[state] for state in STATES))]
-    tabs += [(state.value, str(state.label), numbers[state]) for state in STATES]
-    names = names_of({row.author_ref for row in rows})
-    where = reading.results_of(actor=request.actor, post_ids=[row.pk for row in rows])
-    context = {
-        "lines": [
-            {
-                "post": row,
-                "who": names.get(row.author_ref, _("The worker")),
-                "at": row.announced_at or row.edited_at or row.created_at,
-                "age": ago(row.announced_at or row.edited_at or row.created_at),
-                "sent": sum(item.delivery.status == "sent" for item in where.get(row.pk, [])),
-                "all": len(where.get(row.pk, [])) or len(row.account_ids),
-                "stuck": sum(
-                    item.delivery.status in {"failed", "unconfirmed", "held"}
-                    for item in where.get(row.pk, [])
-                ),
-            }
-            for row in rows
-        ],
-        "tabs": tabs,
-        "chosen": chosen,
-        "words": words,
-        "older": rows[-1].pk if len(rows) == reading.PAGE else 0,
-    }
-    return render(request, "desk/posts/posts.html", context)
+    """The agency's posts by what happens: what waits for this person, what is planned, what went out."""
+    return render(request, "desk/posts/posts.html", posts_list.context(request))
 
 
 @desk_view(Permission.POST_READ)
@@ -154,13 +116,15 @@ def change(request: DeskRequest, post_id: int) -> HttpResponse:
         text, thread = form.texts()
         standing_actions.edit_post(
             post_id=found.pk,
-            content=Content(text=text, thread=thread, own_texts=tuple(found.own_texts.items())),
+            content=Content(text=text, thread=thread, own_texts=form.own_texts()),
             revision=form.cleaned_data["revision"],
             reason=form.cleaned_data["reason"],
             by=request.actor,
         )
 
-    form = ChangeForm(request.POST, prefix="change")
+    post = reading.get_post(actor=request.actor, post_id=post_id)
+    accounts = reading.accounts_by_id(actor=request.actor, account_ids=post.account_ids)
+    form = post_changes.form_of(post, accounts, request.POST)
     return _act(request, post_id, ("change", form), act, "post-changed")
 
 

@@ -197,6 +197,71 @@ if (template) {
   });
 }
 
+// --- answers: found by typing, put in by one key; the desk counts each and refuses what has lapsed ---
+
+const asked = one("#answer-words");
+let place = one("#id_text"); // where words were typed last
+let asking = null;
+
+form.addEventListener("focusin", ({ target }) => {
+  if (target.id === "id_text" || target.name?.startsWith("own-")) place = target;
+});
+
+function lookUp() {
+  asking?.abort();
+  asking = new XMLHttpRequest();
+  asking.open("GET", `${asked.dataset.from}?q=${encodeURIComponent(asked.value)}`);
+  asking.responseType = "document";
+  asking.addEventListener("load", ({ target }) => {
+    const list = target.response && one("#answers-found", target.response);
+    if (!list) return;
+    one("#answers-found").replaceWith(document.adoptNode(list));
+    one("#answers-said").textContent = sentence("answers").replace("0", all("#answers-found > li").length);
+  });
+  asking.send();
+}
+
+async function putIn(button) {
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  body.set("register", button.dataset.register);
+  const say = one("#answers-said");
+  try {
+    const headers = { Accept: "application/json" };
+    const answer = await fetch(button.dataset.answer, { method: "POST", body, headers, redirect: "manual" });
+    if (answer.type === "opaqueredirect") return void (say.textContent = sentence("refused"));
+    const told = await answer.json();
+    if (!told.text) return void (say.textContent = told.sentence);
+    place.setRangeText(told.text, place.selectionStart, place.selectionEnd, "end");
+    asked.value = "";
+    one("#answers-found").replaceChildren();
+    say.textContent = "";
+    place.focus();
+    place.dispatchEvent(new Event("input", { bubbles: true }));
+  } catch {
+    say.textContent = sentence("lost");
+  }
+}
+
+if (asked) {
+  one("#answers").hidden = false;
+  one("#answers").addEventListener("toggle", ({ target }) => target.open && asked.focus());
+  asked.addEventListener("input", (event) => {
+    event.stopPropagation(); // nothing of the post was typed
+    lookUp();
+  });
+  asked.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const first = one(`#answers-found [data-register="${event.shiftKey ? "formal" : "conversational"}"]`);
+    if (first) putIn(first);
+  });
+  one("#answers").addEventListener("click", (event) => {
+    const button = event.target.closest("[data-answer]");
+    if (button) putIn(button);
+  });
+}
+
 // --- going on ---
 
 form.addEventListener("submit", async (event) => {
@@ -218,6 +283,11 @@ addEventListener("pageshow", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+  if (event.key === "/" && asked) {
+    event.preventDefault();
+    if (!one("#answers").open) return void (one("#answers").open = true);
+    return asked.focus();
+  }
   const wanted = { s: "save", Enter: "go" }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   const button = wanted && one(`[name=do][value="${wanted}"]`, form);
   if (!button || button.disabled) return;
