@@ -44,6 +44,7 @@ PEOPLE: tuple[Cast, ...] = (
     _police("tomas", "Tomas Reyes", Role.RECORD_KEEPER),
     _police("petra", "Petra Solway", Role.ADMINISTRATOR),
     _police("ruben", "Ruben Aske", Role.ADMINISTRATOR),
+    _police("dirk", "Dirk Halloran", Role.COLLEAGUE),
     _programme("samira", "Samira Quist", Role.TIP_COORDINATOR),
     _programme("benno", "Benno Halvard", Role.TIP_COORDINATOR),
     _programme("ellis", "Ellis Thornbury", Role.ADMINISTRATOR),
@@ -81,6 +82,7 @@ IN_PLAIN_WORDS = {
     Role.APPROVER: "approves what others wrote",
     Role.RECORD_KEEPER: "reads and verifies the record",
     Role.TIP_COORDINATOR: "reads and answers tips",
+    Role.COLLEAGUE: "asks the desk for a post",
 }
 
 AGENCY = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import translation
 
@@ -17,10 +17,19 @@ from hueandcry.channels.profiling import wanted_text
 from hueandcry.channels.register_actions import add_holder, appoint_steward, change_account, set_mode
 from hueandcry.channels.voice_actions import write_own_page
 from hueandcry.demo.places import DISTRICTS, OFFICERS, STATIONS, STREETS, UNITS, Voice
+from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
 from hueandcry.simnet.store import Store
 
+ASKED = timedelta(minutes=20)  # since the worker asked the network
 EVERY = 10  # days between two looks at an account
+NEWSROOM = (
+    "Nora Vance",
+    "Astrid Lund",
+    "Imogen Castellane",
+    "Ife Okafor",
+)  # who posts where nobody else does
+LACKING = 9  # one account of so many lacks a holder, another a second steward: a register is never whole
 CHANGED = {
     "pe-eastfield": "Eastfield news, coffee and dogs.",
     "pe-police-band": "Brass and drums of Port Ellery.",
@@ -64,9 +73,10 @@ def furnish(*, voices: list[Voice], colleagues: dict[str, Actor], by: Actor, net
     colleagues: people of the police by name. The accounts stand on the simulated network already.
     """
     units = _units(by)
-    accounts = {row.handle: row for row in Account.objects.filter(agency_id=by.agency_id)}
-    for account in accounts.values():
+    accounts = {row.handle: row for row in Account.objects.filter(agency_id=by.agency_id).order_by("pk")}
+    for place, account in enumerate(accounts.values(), 2):
         if account.kind == Account.Kind.AGENCY:
+            _second(account, place, colleagues=colleagues, by=by)
             change_account(
                 account_id=account.pk,
                 is_main=True,
@@ -84,9 +94,10 @@ def furnish(*, voices: list[Voice], colleagues: dict[str, Actor], by: Actor, net
 
 
 def plan(*, today: date, by: Actor, checkers: list[Actor]) -> None:
-    """The rota of checks, from today on."""
+    """The rota of checks, from today on; and the worker has asked the network about every account a little while ago."""
     numbers = list(Account.objects.filter(agency_id=by.agency_id).order_by("pk").values_list("pk", flat=True))
-    ids = [int(checker.ref.partition(":")[2]) for checker in checkers]
+    ids = [_number(checker) for checker in checkers]
+    Account.objects.filter(pk__in=numbers).update(checked_at=clock.now() - ASKED)
     plan_checks(account_ids=numbers, every_days=EVERY, checker_ids=ids, today=today, by=by)
 
 
@@ -136,14 +147,24 @@ def _one(
     if voice.kind == Account.Kind.PERSON or place % 4 == 0:
         reason = "Trained, and in its lane for a year."
         set_mode(account_id=account.pk, mode=Account.Mode.IN_LANE, reason=reason, by=by)
-    if person is not None:
-        number = int(person.ref.partition(":")[2])
-        add_holder(account_id=account.pk, person_id=number, by=by)
-    second = sorted(colleagues)[place % len(colleagues)]
-    steward = account.stewards.get().person_name
-    if place % 6 and second != steward:  # some have none: a register is never whole
-        number = int(colleagues[second].ref.partition(":")[2])
-        appoint_steward(account_id=account.pk, person_id=number, part="second", by=by)
+    holders = [*([person] if person else []), *(colleagues[name] for name in NEWSROOM if name in colleagues)]
+    if place % LACKING != LACKING // 2:
+        for holder in dict.fromkeys(_number(each) for each in holders):
+            add_holder(account_id=account.pk, person_id=holder, by=by)
+    if place % LACKING != 1:
+        _second(account, place, colleagues=colleagues, by=by)
+
+
+def _second(account: Account, place: int, *, colleagues: dict[str, Actor], by: Actor) -> None:
+    """Somebody other than the steward who stands in for them."""
+    steward = account.stewards.get(ended_at__isnull=True).person_name
+    names = [name for name in sorted(colleagues) if name != steward]
+    second = colleagues[names[place % len(names)]]
+    appoint_steward(account_id=account.pk, person_id=_number(second), part="second", by=by)
+
+
+def _number(actor: Actor) -> int:
+    return int(actor.ref.partition(":")[2])
 
 
 def _pages(*, by: Actor, network: Store) -> None:

@@ -32,6 +32,9 @@ CONTENT = {
     "pictures": "SELECT digest, alt, width, height FROM assets_asset ORDER BY digest",
     "captions": "SELECT caption FROM appeals_appealpicture ORDER BY caption",
     "posts": "SELECT text FROM posts_post WHERE subject LIKE 'notice:%' ORDER BY text",
+    "requests": "SELECT title, status, reason FROM requests_unitrequest ORDER BY title",
+    "answers": "SELECT question, topic, formal, status FROM answers_answer a JOIN answers_answerversion v"
+    " ON v.answer_id = a.id ORDER BY question",
     "people": "SELECT name, email FROM agencies_person ORDER BY email",
     "organisations": "SELECT name, slug, public_host, desk_host, time_zone, phone FROM agencies_agency ORDER BY slug",
 }
@@ -142,6 +145,20 @@ def test_the_newest_appeals_wait_for_the_agencys_own_two_accounts(loaded: tuple[
 
     assert servers == [("simulated", "http://127.0.0.1:8002")] * MONTH.accounts
     assert len(waiting) == 2 * 2
+
+
+def test_most_accounts_are_in_order_and_a_few_need_something(loaded: tuple[Path, str]) -> None:
+    now = " WHERE x.account_id = a.id AND x.ended_at IS NULL"
+    found = rows(
+        loaded[0],
+        f"SELECT EXISTS (SELECT 1 FROM channels_holder x{now}) OR a.kind = 'agency',"
+        f" (SELECT count(*) FROM channels_steward x{now}) = 2,"
+        " a.checked_at IS NOT NULL FROM channels_account a",
+    )
+    in_order = sum(all(row) for row in found)
+
+    assert all(asked for _held, _stewards, asked in found)
+    assert MONTH.accounts * 0.7 <= in_order < MONTH.accounts
 
 
 def test_the_month_lies_in_the_past_and_looks_alive(loaded: tuple[Path, str]) -> None:

@@ -115,7 +115,7 @@ def test_a_hundredth_of_the_year_is_whole() -> None:
     loading.load(amount=amount)
 
     assert Account.objects.count() == 12
-    assert Person.objects.count() == 30
+    assert Person.objects.count() == 31
     assert Tip.objects.count() == amount.tips == 103
     assert Post.objects.filter(subject__startswith="notice:").count() == amount.posts == 98
     states = Counter(Appeal.objects.values_list("status", flat=True))
