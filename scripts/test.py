@@ -27,7 +27,10 @@ NEEDED = {
     "node": (["nodejs", "npm"], "tests against the real Bluesky server"),
     "npm": (["npm"], "tests against the real Bluesky server"),
     "g++": (["g++", "make"], "tests against the real Bluesky server"),
+    "ffmpeg": (["ffmpeg"], "tests of videos"),
     "bearerbox": (["kannel", "kannel-extras"], "tests against a real SMS gateway"),
+    "dovecot": (["dovecot-imapd"], "tests against a real IMAP server"),
+    "xmllint": (["libxml2-utils"], "the check of the Atom feed against its schema"),
     "systemd-analyze": (["systemd"], "the checks of the systemd units"),
     "postgres": (["postgresql"], "the whole suite on PostgreSQL"),
 }

@@ -26,7 +26,7 @@ BOTH = ["default", "tips"]
 LONG = ("tests/walks/", "tests/faults/", "tests/demo/")
 # What never meets a database is run once, on the embedded default, not again on PostgreSQL.
 NO_DATABASE = (
-    "tests/assets/test_hostile_pictures.py", "tests/assets/test_preparing.py",
+    "tests/assets/test_captions.py", "tests/assets/test_filming.py", "tests/assets/test_hostile_pictures.py", "tests/assets/test_preparing.py",
     "tests/connectors/test_bluesky_alike.py", "tests/connectors/test_contract.py", "tests/connectors/test_faults.py",
     "tests/connectors/test_mastodon.py", "tests/connectors/test_simulated.py",
     "tests/front/", "tests/kernel/", "tests/preflight/", "tests/ui/",

@@ -17,6 +17,8 @@ HUE_PUBLIC_PORT = env.number("HUE_PUBLIC_PORT", 8000)
 HUE_DESK_PORT = env.number("HUE_DESK_PORT", 8001)
 HUE_DESK_TLS_PORT = env.number("HUE_DESK_TLS_PORT", 443)  # in the desk's address as browsers show it
 HUE_SIMNET_PORT = env.number("HUE_SIMNET_PORT", 8002)
+HUE_VIDEO_MEGABYTES = env.number("HUE_VIDEO_MEGABYTES", 500)  # that a video may have
+HUE_VIDEO_MINUTES = env.number("HUE_VIDEO_MINUTES", 60)
 # host:port inside our network that connectors may call
 HUE_ALLOW_PRIVATE = env.words("HUE_ALLOW_PRIVATE", f"127.0.0.1:{HUE_SIMNET_PORT}")
 HUE_DELIVERY_LEASE = env.number("HUE_DELIVERY_LEASE", 120)  # seconds one worker may take for one delivery
@@ -60,6 +62,8 @@ INSTALLED_APPS = [
     "hueandcry.channels",
     "hueandcry.posts",
     "hueandcry.appeals",
+    "hueandcry.requests",
+    "hueandcry.answers",
     "hueandcry.publicsite",
     "hueandcry.health",  # no tables: the worker finds its sweep
 ]
@@ -88,6 +92,14 @@ EMAIL_USE_TLS = env.switch("HUE_SMTP_TLS", default=True)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("HUE_MAIL_FROM", "hue-and-cry@localhost")
 HUE_MAIL_BOUNCES = env.text("HUE_MAIL_BOUNCES")  # where mail to subscribers comes back to
+# The mailbox behind it. The password is in a file that only the worker needs to read.
+HUE_IMAP_HOST = env.text("HUE_IMAP_HOST")
+HUE_IMAP_PORT = env.number("HUE_IMAP_PORT", 993)
+HUE_IMAP_TLS = env.switch("HUE_IMAP_TLS", default=True)
+HUE_IMAP_USER = env.text("HUE_IMAP_USER")
+HUE_IMAP_PASSWORD_FILE = env.text("HUE_IMAP_PASSWORD_FILE", str(HUE_KEYS / "mailbox.password"))
+HUE_IMAP_FOLDER = env.text("HUE_IMAP_FOLDER", "INBOX")
+HUE_IMAP_DONE = env.text("HUE_IMAP_DONE")  # folder to which read reports are moved
 
 # Lists of subscribers: the SMS gateway, and who push services may write to about us.
 HUE_SMS_GATEWAY = env.text("HUE_SMS_GATEWAY", "kannel")  # or twilio
@@ -98,6 +110,8 @@ HUE_SMS_FROM = env.text("HUE_SMS_FROM")
 HUE_SMS_KEY = env.text("HUE_SMS_KEY")  # in the address that the gateway calls with what people text
 HUE_SMS_COUNTRY = env.text("HUE_SMS_COUNTRY", "44")
 HUE_PUSH_CONTACT = env.text("HUE_PUSH_CONTACT")
+HUE_PUSH_SERVICES = [word.lower() for word in env.words("HUE_PUSH_SERVICES")]  # see lists/push_services.py
+HUE_SMS_PRICE = env.text("HUE_SMS_PRICE")  # of one billed part, such as "0.04 GBP"
 
 # Bodies stay in memory: nothing a person sends may touch a temporary file.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]

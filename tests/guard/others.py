@@ -19,21 +19,26 @@ from hueandcry.appeals.update_actions import propose_update
 from hueandcry.channels.actions import register_account
 from hueandcry.channels.import_actions import send_table
 from hueandcry.channels.register_actions import add_holder
+from hueandcry.kernel import clock
 from hueandcry.kernel.ids import ref
 from hueandcry.lists.actions import add_subscriber, open_list
 from hueandcry.lists.choices import Choices
-from hueandcry.posts.models import Delivery
+from hueandcry.lists.models import Message, SlipAside
+from hueandcry.posts.models import Delivery, DeliveryEdit
 from hueandcry.posts.queries import deliveries_about
 from hueandcry.records import running
 from hueandcry.records.actions import ask_for_export
 from hueandcry.records.entry import Ledger, record
+from hueandcry.requests import queries as request_queries
 from hueandcry.tips.key_actions import add_key_lock
 from hueandcry.tips.queries import my_keys
 from tests.factories import make_actor, make_person, make_programme
 from tests.factories_appeals import Team
+from tests.factories_library import ask, waiting_answer
 from tests.factories_rules import brake, make_course, make_policy
 from tests.helpers_tips import make_ready_programme, send
-from tests.posts.helpers import Newsroom
+from tests.lists.filled import fill_list
+from tests.posts.helpers import Newsroom, jpeg
 
 
 def _person(agency: Agency) -> dict[str, object]:
@@ -133,6 +138,13 @@ def _post(agency: Agency) -> dict[str, object]:
     }
 
 
+def _held_change(agency: Agency) -> dict[str, object]:
+    row = Delivery.objects.get(pk=_post(agency)["delivery_id"])
+    asked = {"request": {"text": "Theirs"}, "asked_at": clock.now(), "asked_by": "person:1"}
+    edit = DeliveryEdit.objects.create(agency_id=agency.pk, delivery=row, status="held", **asked)
+    return {"edit_id": edit.pk}
+
+
 def _course(agency: Agency) -> dict[str, object]:
     return {"course_id": make_course(make_actor(agency, Role.ADMINISTRATOR, name="Kit Roe")).pk}
 
@@ -143,6 +155,15 @@ def _policy(agency: Agency) -> dict[str, object]:
 
 def _brake(agency: Agency) -> dict[str, object]:
     return {"brake_id": brake(make_actor(agency, Role.LEADER, name="Kit Roe")).pk}
+
+
+def _request(agency: Agency) -> dict[str, object]:
+    row = ask(make_actor(agency, Role.AUTHOR, name="Kit Roe"), picture=jpeg())
+    return {"request_id": row.pk, "name": request_queries.pictures_of(row)[0].small.public_name}
+
+
+def _answer(agency: Agency) -> dict[str, object]:
+    return {"answer_id": waiting_answer(make_actor(agency, Role.AUTHOR, name="Kit Roe")).pk}
 
 
 def _tip(_agency: Agency) -> dict[str, object]:
@@ -170,6 +191,18 @@ def _subscriber(agency: Agency) -> dict[str, object]:
     return {"subscriber_id": who.pk}
 
 
+def _held_message(agency: Agency) -> dict[str, object]:
+    fill_list(by=make_actor(agency, Role.ADMINISTRATOR, name="Kit Roe"))
+    message = Message.objects.get(key=f"filled-{agency.pk}-1")
+    Message.objects.filter(pk=message.pk).update(held_at=clock.now(), held_why="Paused")
+    return {"message_id": message.pk}
+
+
+def _slip_aside(agency: Agency) -> dict[str, object]:
+    row = SlipAside.objects.create(agency=agency, name="1-a.slip", kind="ask", at=clock.now())
+    return {"slip_id": row.pk}
+
+
 # Beginning of the route → what makes the things it is about; the longest beginning that fits is taken.
 MAKERS: dict[str, Callable[[Agency], dict[str, object]]] = {
     "desk/people/": _person,
@@ -181,6 +214,7 @@ MAKERS: dict[str, Callable[[Agency], dict[str, object]]] = {
     "desk/accounts/table/": _account_table,
     "desk/checks/": _account,
     "desk/units/": _unit,
+    "desk/answers/": _answer,
     "desk/appeals/": _appeal,
     "desk/appeals/<slug:reference>/pictures/<": _picture,
     "desk/appeals/<slug:reference>/pictures/restore/": _removed_picture,
@@ -188,11 +222,15 @@ MAKERS: dict[str, Callable[[Agency], dict[str, object]]] = {
     "desk/appeals/<slug:reference>/media/": _picture,
     "desk/appeals/<slug:reference>/deliveries/": _delivery,
     "desk/lists/subscribers/": _subscriber,
+    "desk/lists/messages/": _held_message,
+    "desk/lists/slips/": _slip_aside,
     "desk/policies/": _policy,
     "desk/posts/": _post,
     "desk/compose/": _post,
+    "desk/requests/": _request,
     "desk/rules/brakes/": _brake,
     "desk/rules/held/": _delivery,
+    "desk/rules/held/changes/": _held_change,
     "desk/tips/": _tip,
     "desk/tips/keys/": _desk_key,
     "desk/tips/keys/locks/": _key_lock,
