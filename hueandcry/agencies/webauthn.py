@@ -164,7 +164,7 @@ def _read(answer: str) -> dict[str, Any]:
         raise TypeError("not text")
     if "attestationObject" in given["response"]:
         held = cbor.decode(websafe_decode(given["response"]["attestationObject"]))
-        if not isinstance(held["authData"], bytes):
+        if not isinstance(held, dict) or not isinstance(held["authData"], bytes):
             raise TypeError("not bytes")
     extras = given.get("clientExtensionResults", {})
     prf = extras.get("prf", {})
