@@ -19,7 +19,10 @@ from pytest_django import Settings
 from hueandcry.settings.env import LOCK_WAIT
 
 # On a busy machine a slow example is no fault; how fast something is belongs into `bench`.
-hypothesis_settings.register_profile("house", deadline=None)
+# The examples are the same in every run; HUE_RANDOM_EXAMPLES=1 takes new ones, and what they find becomes a test.
+hypothesis_settings.register_profile(
+    "house", deadline=None, derandomize="HUE_RANDOM_EXAMPLES" not in os.environ
+)
 hypothesis_settings.load_profile("house")
 pytest_plugins = ["tests.servers.fixtures", "tests.walks.watching"]
 BOTH = ["default", "tips"]
