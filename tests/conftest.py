@@ -14,12 +14,16 @@ from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from hueandcry.settings.env import LOCK_WAIT
+from tests.servers import tables
 
 # On a busy machine a slow example is no fault; how fast something is belongs into `bench`.
-hypothesis_settings.register_profile("house", deadline=None)
+# The examples are the same in every run; HUE_RANDOM_EXAMPLES=1 takes new ones, and what they find becomes a test.
+hypothesis_settings.register_profile(
+    "house", deadline=None, derandomize="HUE_RANDOM_EXAMPLES" not in os.environ
+)
 hypothesis_settings.load_profile("house")
 pytest_plugins = ["tests.servers.fixtures", "tests.walks.watching"]
 BOTH = ["default", "tips"]
@@ -31,6 +35,25 @@ NO_DATABASE = (
     "tests/connectors/test_mastodon.py", "tests/connectors/test_simulated.py",
     "tests/front/", "tests/kernel/", "tests/preflight/", "tests/ui/",
 )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """The tables are copied from those that were made once (tests/servers/tables.py)."""
+    url = os.environ.get("HUE_DATABASE_URL")
+    for place, alias in enumerate(BOTH):
+        test = connections[alias].settings_dict["TEST"]
+        test.update({"TEMPLATE": tables.templates(url)[place]} if url else {"MIGRATE": False})
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """On SQLite Django made tables without triggers; the copy takes their place."""
+    if not os.environ.get("HUE_DATABASE_URL"):
+        with django_db_blocker.unblock():
+            for name, alias in (("main", "default"), ("tips", "tips")):
+                connections[alias].ensure_connection()
+                tables.fill(connections[alias].connection, name=name)
 
 
 @pytest.fixture(scope="session", autouse=True)

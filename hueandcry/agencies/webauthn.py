@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from fido2 import cbor
 from fido2.server import Fido2Server
 from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import (
@@ -26,6 +27,7 @@ from hueandcry.kernel.errors import NotAllowed
 ALGORITHMS = (-7, -8, -257)  # ES256, EdDSA, RS256 (IANA COSE): what devices have
 LONGEST_ANSWER = 20_000  # characters; real ones are below 3,000
 LONGEST_ID = 1023  # bytes, WebAuthn section 4
+IN_BYTES = ("clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle")
 PATIENCE = 120_000  # milliseconds that the browser waits for the person
 UNREADABLE = (
     ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, RecursionError,
@@ -104,12 +106,11 @@ def check_made(party: Party, *, challenge: bytes, answer: str) -> Made:
             raise _refused()
         if not 0 < len(credential.credential_id) <= LONGEST_ID:
             raise _refused()
-        prf = given.get("clientExtensionResults", {}).get("prf", {})
         return Made(
             credential_id=websafe_encode(credential.credential_id),
             credential=bytes(credential),
             count=found.counter,
-            can_unlock=bool(prf.get("enabled")) if isinstance(prf, dict) else False,
+            can_unlock=given["clientExtensionResults"]["prf"]["enabled"],
         )
     except UNREADABLE as error:
         raise _refused() from error
@@ -154,12 +155,21 @@ def _state(challenge: bytes) -> dict[str, str]:
 
 
 def _read(answer: str) -> dict[str, Any]:
+    """The browser's answer. What the library makes bytes of is text here: of a number it would make that many zeros."""
     if len(answer) > LONGEST_ANSWER:
         raise ValueError("too long")
     given = json.loads(answer)
-    if not isinstance(given, dict):
-        raise TypeError("not an object")
-    return given
+    texts = [given["rawId"], *(given["response"][name] for name in IN_BYTES if name in given["response"])]
+    if not all(isinstance(text, str) or text is None for text in texts):
+        raise TypeError("not text")
+    if "attestationObject" in given["response"]:
+        held = cbor.decode(websafe_decode(given["response"]["attestationObject"]))
+        if not isinstance(held, dict) or not isinstance(held["authData"], bytes):
+            raise TypeError("not bytes")
+    extras = given.get("clientExtensionResults", {})
+    prf = extras.get("prf", {})
+    enabled = isinstance(prf, dict) and bool(prf.get("enabled"))
+    return {**given, "clientExtensionResults": {"prf": {"enabled": enabled}}}
 
 
 def _no_frame(client_data: Any) -> None:

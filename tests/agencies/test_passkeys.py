@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from fido2 import cbor
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -319,6 +320,40 @@ def test_junk_is_refused_and_never_a_fault(junk: object) -> None:
     ):
         with pytest.raises(PasskeyRefused):
             check()
+
+
+@pytest.mark.parametrize(
+    "name", ["rawId", "clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]
+)
+def test_a_number_for_bytes_is_refused_before_that_many_zeros_are_made(name: str) -> None:
+    device = Device(DESK.origin)
+    made = device.make(
+        webauthn.options_to_make(DESK, challenge=b"c" * 32, handle="AAAA", email="", name="", known=[])
+    )
+    value = json.loads(made)
+    (value if name == "rawId" else value["response"])[name] = 1 << 40
+    credential = webauthn.check_made(DESK, challenge=b"c" * 32, answer=made).credential
+    with pytest.raises(PasskeyRefused):
+        webauthn.check_made(DESK, challenge=b"c" * 32, answer=json.dumps(value))
+    with pytest.raises(PasskeyRefused):
+        webauthn.credential_named(json.dumps(value))
+    with pytest.raises(PasskeyRefused):
+        webauthn.check_answer(
+            DESK, challenge=b"c" * 32, answer=json.dumps(value), credential=credential, handle="AAAA"
+        )
+
+
+def test_a_number_inside_an_attestation_is_refused_too() -> None:
+    device = Device(DESK.origin)
+    value = json.loads(
+        device.make(
+            webauthn.options_to_make(DESK, challenge=b"c" * 32, handle="AAAA", email="", name="", known=[])
+        )
+    )
+    hostile = cbor.encode({"fmt": "none", "attStmt": {}, "authData": 1 << 40})
+    value["response"]["attestationObject"] = webauthn.encode(hostile)
+    with pytest.raises(PasskeyRefused):
+        webauthn.check_made(DESK, challenge=b"c" * 32, answer=json.dumps(value))
 
 
 @settings(max_examples=150, deadline=None)

@@ -29,7 +29,7 @@ def stack(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Stack]:
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Stack]:
     """A second, empty installation on the same machine."""
-    with databases("other") as environment, Stack(tmp_path / "other", environment) as made:
+    with databases("other", bare=True) as environment, Stack(tmp_path / "other", environment) as made:
         yield made
 
 
@@ -81,7 +81,8 @@ def test_a_backup_never_overwrites_and_a_restore_wants_an_empty_place(stack: Sta
     assert "empty" in said
 
 
-def test_a_backup_of_a_wrong_place_is_refused_and_leaves_nothing(stack: Stack, tmp_path: Path) -> None:
+def test_a_backup_of_a_wrong_place_is_refused_and_leaves_nothing(other: Stack, tmp_path: Path) -> None:
+    stack = other
     assert "no tables yet" in stack.hue("backup", str(tmp_path / "copy"), fails=True)
     stack.hue("migrate")
     assert "nothing to copy" in stack.hue("backup", str(tmp_path / "copy"), fails=True)
@@ -126,8 +127,9 @@ def test_without_its_keys_nothing_starts_and_no_new_key_is_made(stack: Stack) ->
     assert {path.name for path in keys.iterdir()} <= {"django.key"}  # sessions end by it, nothing else
 
 
-def test_init_sets_up_an_agency_without_demonstration_data(stack: Stack) -> None:
-    links = stack.init()
+def test_init_sets_up_an_agency_without_demonstration_data(other: Stack) -> None:
+    stack = other
+    links = stack.init(from_nothing=True)
     assert set(links) == {"Hadley", "Tomas", "Ellis", "Joy"}
     assert "set up here already" in stack.hue("init", fails=True)
     sheets = list(stack.shares.iterdir())
@@ -258,7 +260,7 @@ def looking(home: Path) -> Iterator[set[str]]:
 def test_nothing_in_the_data_directory_can_be_read_by_others(stack: Stack) -> None:
     before = os.umask(0o022)
     try:
-        stack.init()
+        stack.init(from_nothing=True)
         stack.up()
     finally:
         os.umask(before)

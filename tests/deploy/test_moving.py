@@ -24,7 +24,7 @@ def test_everything_moves_and_stands_there(tmp_path: Path) -> None:
             assert "does not answer" in said
             assert "verify" in files.hue("records", "verify")  # the files are as they were
             return
-        with databases("move") as environment:
+        with databases("move", bare=True) as environment:
             url = environment["HUE_DATABASE_URL"]
             said = files.hue("move", "--to", url)
             assert "rows are in PostgreSQL" in said

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import tables
 from tests.servers.stack import ROOT, databases
 
 SCRIPT = """
@@ -67,6 +68,7 @@ print(json.dumps({"said": said, "length": length, "processes": processes}))
 
 @pytest.mark.slow
 def test_several_processes_find_what_one_finds(tmp_path: Path) -> None:
+    tables.lay(tmp_path)
     with databases("stretches") as environment:
         inherited = {k: v for k, v in os.environ.items() if not k.startswith(("HUE_", "DJANGO_"))}
         done = subprocess.run(

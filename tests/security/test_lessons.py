@@ -32,7 +32,7 @@ from tests.helpers_tips import make_ready_programme, send
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 ROOT = Path(__file__).resolve().parents[2]
-TRICKS = "{{7*7}}{% load static %}${7*7}<%= 7*7 %>#{7*7}"
+TRICKS = "{{71919*81931}}{% load static %}${71919*81931}<%= 71919*81931 %>#{71919*81931}"
 OUTSIDE = ["../outside", "..", "a/../../b", "/nowhere/at-all", "keys/../../tips.pepper", "\0", "."]
 
 
@@ -191,11 +191,11 @@ def test_a_text_full_of_template_signs_is_shown_as_it_was_typed(own_site: Path) 
     appeal = team.published(title=TRICKS[:100], what_happened=TRICKS, we_ask=TRICKS)
     site.rebuild(by=system("test", agency_id=team.agency.pk))
     page = (own_site / f"current/{team.agency.slug}/appeals/{appeal.reference}/index.html").read_text()
-    assert "{{7*7}}{% load static %}${7*7}&lt;%= 7*7 %&gt;#{7*7}" in page
-    assert "49" not in re.sub(r"\d{3,}|v[0-9a-f]+|[0-9a-f]{8,}", "", page)
+    assert "{{71919*81931}}{% load static %}${71919*81931}&lt;%= 71919*81931 %&gt;#{71919*81931}" in page
+    assert str(71919 * 81931) not in page
     person = Person.objects.get(pk=int(team.author.ref.partition(":")[2]))
     body = at_desk(person).get(reverse("appeal", args=[appeal.reference])).content.decode()
-    assert "{{7*7}}" in body
+    assert "{{71919*81931}}" in body
 
 
 # --- what travels packed ----------------------------------------------------------------------------

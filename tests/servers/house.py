@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 import pyotp
 
-from tests.servers import simulated
+from tests.servers import simulated, tables
 from tests.servers.stack import ROOT, Stack, databases
 
 TIP = "A grey van stood at the quay on Tuesday evening."
@@ -321,6 +321,7 @@ def house(home: Path, name: str, *, network: bool = False, **variables: str) -> 
 def start(stack: Stack, network: simulated.SimulatedNetwork | None = None) -> House:
     """Seed an installation and start it."""
     arguments = [network.url, network.secret] if network else []
+    tables.lay(stack.home)
     done = subprocess.run(
         [sys.executable, "-m", "tests.servers.seed_house", *arguments],
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=180,

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from tests.servers import tables
 from tests.servers.stack import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,6 +70,7 @@ def public_door(*, home: Path | None = None) -> Iterator[PublicDoor]:
         "DJANGO_SETTINGS_MODULE": "hueandcry.settings.public",
     }
     databases = _databases(environment)
+    tables.lay(place)
     door = PublicDoor(place, free_port(), environment, {}, databases)
     try:
         door.seeds = json.loads(
@@ -131,8 +133,8 @@ def _databases(environment: dict[str, str]) -> list[str]:
         return []
     name = f"hue_door_{secrets.token_hex(4)}"
     with psycopg.connect(url, autocommit=True) as connection:
-        for made in (name, f"{name}_tips"):
-            connection.execute(f"CREATE DATABASE {made}")  # type: ignore[arg-type, unused-ignore]
+        for made, source in zip((name, f"{name}_tips"), tables.templates(url), strict=True):
+            connection.execute(f"CREATE DATABASE {made} TEMPLATE {source}")  # type: ignore[arg-type, unused-ignore]
     parts = urlsplit(url)
     environment["HUE_DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{name}"))
     return [name, f"{name}_tips"]

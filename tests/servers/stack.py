@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from tests.servers import tables
+
 ROOT = Path(__file__).resolve().parents[2]
 ADMINISTRATORS = ["Hadley Moreau <moreau@port-ellery.example>", "Tomas Reyes <reyes@port-ellery.example>"]
 PROGRAMME_ADMINISTRATORS = [
@@ -33,16 +35,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def databases(name: str) -> Iterator[dict[str, str]]:
-    """Environment of a fresh pair of databases: nothing for SQLite, two new ones on the suite's PostgreSQL."""
+def databases(name: str, *, bare: bool = False) -> Iterator[dict[str, str]]:
+    """Environment of a fresh pair of databases: nothing for SQLite, two new ones on the suite's PostgreSQL.
+
+    bare: without the tables.
+    """
     url = os.environ.get("HUE_DATABASE_URL", "")
     if not url:
         yield {}
         return
     plain = f"stack_{re.sub('[^a-z0-9]', '', name.lower())[-20:]}_{os.getpid()}_{int(time.time())}"
     with psycopg.connect(url, autocommit=True) as connection:
-        for database in (plain, f"{plain}_tips"):
-            connection.execute(f'CREATE DATABASE "{database}"')  # type: ignore[arg-type]
+        sources = ("template1", "template1") if bare else tables.templates(url)
+        for database, source in zip((plain, f"{plain}_tips"), sources, strict=True):
+            connection.execute(f'CREATE DATABASE "{database}" TEMPLATE "{source}"')  # type: ignore[arg-type]
         try:
             yield {"HUE_DATABASE_URL": urlsplit(url)._replace(path=f"/{plain}").geturl()}
         finally:
@@ -110,8 +116,10 @@ class Stack:
         assert (done.returncode != 0) == fails, f"hue {' '.join(arguments)}\n{done.stdout}{done.stderr}"
         return done.stdout + done.stderr
 
-    def init(self) -> dict[str, str]:
-        """`hue init`; returns each administrator's one-time link by first name."""
+    def init(self, *, from_nothing: bool = False) -> dict[str, str]:
+        """`hue init`; returns each administrator's one-time link by first name. from_nothing: it makes the tables too."""
+        if not from_nothing:
+            tables.lay(self.home)
         arguments = [
             "--name", "Port Ellery Police", "--slug", "port-ellery", "--prefix", "PE", "--zone", "Europe/London",
             "--languages", "en", "--public-host", "localhost", "--desk-host", "desk.localhost",

@@ -78,7 +78,7 @@ def installed(tmp_path: Path) -> Iterator[Installed]:
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Stack]:
-    with databases("keysother") as environment, Stack(tmp_path / "other", environment) as stack:
+    with databases("keysother", bare=True) as environment, Stack(tmp_path / "other", environment) as stack:
         yield stack
 
 

@@ -40,7 +40,7 @@ class Upgraded:
 def upgraded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgraded]:
     """Unpacked and started; on PostgreSQL a backup made then, restored now."""
     name, place = request.param, tmp_path_factory.mktemp("upgrade")
-    with databases(f"up{name}") as environment, Stack(place / "data", environment) as stack:
+    with databases(f"up{name}", bare=True) as environment, Stack(place / "data", environment) as stack:
         given = place if not environment else place / "given"
         with tarfile.open(HERE / f"{name}{'-postgresql' if environment else ''}.tar.xz") as archive:
             archive.extractall(given, filter="tar")
