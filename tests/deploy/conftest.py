@@ -16,7 +16,7 @@ from tests.servers.stack import Stack, databases
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Public, desk and worker as the units start them."""
     place = tmp_path_factory.mktemp("house")
-    with databases("house") as environment, Stack(place / "data", environment) as stack:
+    with databases("house", bare=True) as environment, Stack(place / "data", environment) as stack:
         made = House(stack, place)
         try:
             made.prepare(postgres=bool(environment))

@@ -51,7 +51,9 @@ def files() -> list[Path]:
     """The files to copy, made if this version of the tables has none yet."""
     folder = _cache() / f"tables-{_version()}"
     with _alone():
-        if not all((folder / name).exists() for name in FILES):
+        if all((folder / name).exists() for name in FILES):
+            os.utime(folder)  # in use: not to be thrown away
+        else:
             making = folder.with_name(f"{folder.name}-making")
             shutil.rmtree(making, ignore_errors=True)
             _migrate(making)
