@@ -14,7 +14,9 @@ from functools import wraps
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, expect
+
+expect.set_options(timeout=60_000)  # a ceiling for a busy machine, not a wait
 
 OF_THE_POLICY = re.compile(
     r"content security policy|content-security-policy|trusted ?types?\b|TrustedHTML|TrustedScript|permissions policy",
