@@ -15,7 +15,7 @@ HOLD = timedelta(minutes=8)  # longer than all runs of ffmpeg for one video may 
 FORGOTTEN = timedelta(days=1)
 
 
-@sweep(every=timedelta(seconds=2), urgency=Urgency.ROUTINE)
+@sweep(every=timedelta(seconds=2), urgency=Urgency.ROUTINE, lane="video")  # minutes for a long one
 def prepare_videos() -> int:
     """Make one video ready. Safe to run twice and in parallel: each row is claimed first."""
     won = claim(queries.waiting_videos(), limit=1, hold=HOLD)

@@ -79,6 +79,9 @@ def rotate_credential(*, account_id: int, secret: Mapping[str, str], by: Actor, 
     """
     by.require(Permission.ACCOUNT_MANAGE)
     account = queries.get_account(actor=by, account_id=account_id)
+    account = Account.objects.select_for_update().get(
+        pk=account.pk
+    )  # a check may learn its id in this moment
     _check_secret(account.channel, secret)
     values = {
         "secret": credentials.close(account.pk, "secret", secret),

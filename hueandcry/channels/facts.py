@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from hueandcry.agencies import queries as people
 from hueandcry.agencies import units
 from hueandcry.agencies.models import Person
+from hueandcry.channels.catalogue import CHANNELS, OURSELVES
 from hueandcry.channels.models import Account
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.errors import Invalid, NotFound
@@ -19,8 +20,11 @@ LANGUAGES, LANGUAGE = 8, 12
 LONGEST_GOAL = 366  # days between two posts
 
 
-def checked_facts(facts: dict[str, Any], *, by: Actor) -> dict[str, Any]:
-    """The facts of an account, stripped and lawful. Raises Invalid naming the field, NotFound (the unit)."""
+def checked_facts(facts: dict[str, Any], *, channel: str, by: Actor) -> dict[str, Any]:
+    """The facts of an account, stripped and lawful. channel: where it stands, empty if that is not known yet.
+
+    Raises Invalid naming the field, NotFound (the unit).
+    """
     values: dict[str, Any] = dict(facts)
     values |= {name: _text(name, facts[name]) for name in WORDS if name in facts}
     if values.get("label") == "":
@@ -28,6 +32,8 @@ def checked_facts(facts: dict[str, Any], *, by: Actor) -> dict[str, Any]:
     for name, choices in (("kind", Account.Kind), ("audience", Account.Audience)):
         if name in values and values[name] not in choices.values:
             raise Invalid(_("Choose one of: %s.") % ", ".join(choices.values), field=name)
+    if values.get("audience", "public") != Account.Audience.PUBLIC and _is_a_list(channel):
+        raise Invalid(_("Anybody can join a list, so it is never for staff only."), field="audience")
     if "topics" in values:
         values["topics"] = _words(values["topics"], field="topics", most=TOPICS, longest=TOPIC)
     if "languages" in values:
@@ -37,6 +43,10 @@ def checked_facts(facts: dict[str, Any], *, by: Actor) -> dict[str, Any]:
     if values.get("unit_id") and units.get_unit(actor=by, unit_id=values["unit_id"]).closed_at:
         raise Invalid(_("This unit is closed."), field="unit")
     return values
+
+
+def _is_a_list(channel: str) -> bool:
+    return channel in CHANNELS and CHANNELS[channel].server == OURSELVES
 
 
 def colleague(person_id: int, *, by: Actor) -> Person:

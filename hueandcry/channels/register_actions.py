@@ -28,7 +28,7 @@ def change_account(*, account_id: int, by: Actor, **facts: Any) -> Account:
     by.require(Permission.ACCOUNT_MANAGE)
     account = queries.get_account(actor=by, account_id=account_id)
     _not_retired(account)
-    values = checked_facts(facts, by=by)
+    values = checked_facts(facts, channel=account.channel, by=by)
     audience = values.get("audience", account.audience)
     if audience != Account.Audience.PUBLIC and values.get("is_public", account.is_public):
         values["is_public"] = False  # appeals are for everybody

@@ -182,7 +182,7 @@ def _planned(
         problems.append(_("The same account stands on line %d.") % twice)
     if account is not None and account.status == Account.Status.RETIRED:
         problems.append(_("This account is retired."))
-    facts = _facts(values, known, problems)
+    facts = _facts(values, channel, known, problems)
     people = _people(values, known, problems)
     if account is None:
         server = values.get("server") or (CHANNELS[channel].server if channel else "")
@@ -221,14 +221,14 @@ def _channel(name: str, problems: list[str]) -> str:
     return ""
 
 
-def _facts(values: dict[str, str], known: _Known, problems: list[str]) -> dict[str, Any]:
+def _facts(values: dict[str, str], channel: str, known: _Known, problems: list[str]) -> dict[str, Any]:
     """What the cells say of the account; an empty cell changes nothing."""
     facts = {field: read(values[column]) for column, (field, read) in READ.items() if values.get(column)}
     if not values.get("name"):
         problems.append(_("The name is missing."))
     if facts.get("mode", Account.Mode.FREE) not in Account.Mode.values:
         problems.append(_("The mode must be one of: %s.") % ", ".join(Account.Mode.values))
-    checked = _lawful(facts, known, problems)
+    checked = _lawful(facts, channel, known, problems)
     if (unit := values.get("unit")) and (number := known.units.get(unit.casefold())):
         checked["unit_id"] = number
     elif unit:
@@ -236,9 +236,9 @@ def _facts(values: dict[str, str], known: _Known, problems: list[str]) -> dict[s
     return checked
 
 
-def _lawful(facts: dict[str, Any], known: _Known, problems: list[str]) -> dict[str, Any]:
+def _lawful(facts: dict[str, Any], channel: str, known: _Known, problems: list[str]) -> dict[str, Any]:
     try:
-        return checked_facts(facts, by=known.actor)
+        return checked_facts(facts, channel=channel, by=known.actor)
     except Refusal as refusal:
         problems.append(f"{refusal.field}: {refusal.sentence}" if refusal.field else refusal.sentence)
         return facts

@@ -174,7 +174,7 @@ def _exchange(  # noqa: PLR0917 - private, one caller
                 "User-Agent": AGENT,
             },
             json=json_body,
-            content=body.parts() if isinstance(body, Streamed) else body,
+            content=_in_time(body, ends, _place(method, url)) if isinstance(body, Streamed) else body,
             timeout=httpx.Timeout(left, connect=min(CONNECT_WITHIN, left)),
             extensions={"sni_hostname": httpx.URL(url).host},
         )
@@ -183,6 +183,14 @@ def _exchange(  # noqa: PLR0917 - private, one caller
         except NotSent as error:
             failure = error
     raise failure or NotSent("no time left", _place(method, url))
+
+
+def _in_time(body: Streamed, ends: float, place: str) -> Iterator[bytes]:
+    """The pieces of a body while there is time: each alone may be taken slowly, all together may not."""
+    for piece in body.parts():
+        if time.monotonic() > ends:
+            raise MayHaveArrived("body taken too slowly", place)
+        yield piece
 
 
 def _size(body: bytes | Streamed | None) -> dict[str, str]:

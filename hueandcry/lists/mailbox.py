@@ -139,6 +139,7 @@ def _take(row: ReturnMailbox, box: Mailbox, batch: list[int]) -> None:
             continue
         take_bounce(box.read(uid, most=LARGEST))
         box.done(uid, folder=settings.HUE_IMAP_DONE)
+        _at(row, uid)  # a worker that ends at a later one begins there, and that one's tries are counted
 
 
 def _begin(row: ReturnMailbox, uid: int) -> int:

@@ -189,8 +189,8 @@ def _prepare(claimed: Sending) -> _Turn | None:
         and message.status != Message.Status.STOPPED
         and message.list.closed_at is None
     )
-    if who is None or (fresh and not wanted):
-        # Tried once, and gone since: nobody can be asked any more.
+    if who is None or (not wanted and (fresh or message.list.medium == Medium.PUSH)):
+        # Tried once, and gone since: nobody can be asked any more. A notification could only be sent again.
         settle(row, status=S.STOPPED if fresh else S.UNKNOWN)
         return None
     wake = _not_before(who, message)

@@ -155,6 +155,8 @@ def _begin(delivery: Delivery) -> bool | None:
             return None
         frozen = row.frozen_request or freeze(row).plain()
         moment = row.tried_at or clock.now()
+        if row.account.moved_at and moment <= row.account.moved_at:
+            moment = clock.now()  # nothing can have arrived yet, so nothing stands on the account from before
     try:
         with transaction.atomic():
             began = Delivery.objects.filter(

@@ -20,6 +20,7 @@ from hueandcry.posts.approval_actions import release_post
 from hueandcry.posts.changing import edit_one
 from hueandcry.posts.delivering import deliver_one
 from hueandcry.posts.held import give_up_retired, look_again
+from hueandcry.posts.models import Delivery
 from hueandcry.posts.removing import remove_one
 
 Row = TypeVar("Row", bound=Due)
@@ -36,11 +37,21 @@ def remove_due() -> int:
 
 @sweep(every=timedelta(seconds=1), urgency=Urgency.URGENT)
 def deliver_due() -> int:
-    """Send what is due. Safe to run twice and in parallel: each row is claimed first."""
-    return _run(
-        queries.sendable,
-        lambda row: deliver_one(delivery=row, by=system("delivery", agency_id=row.agency_id)),
-    )
+    """Send what is due, but for videos. Safe to run twice and in parallel: each row is claimed first."""
+    return _run(lambda: queries.sendable().filter(post__video__isnull=True), _deliver)
+
+
+@sweep(every=timedelta(seconds=1), urgency=Urgency.URGENT, lane="video")
+def deliver_videos() -> int:
+    """Send videos that are due, beside the rest: an upload takes minutes, and nobody else waits for it.
+
+    Safe to run twice and in parallel: each row is claimed first.
+    """
+    return _run(lambda: queries.sendable().filter(post__video__isnull=False), _deliver)
+
+
+def _deliver(row: Delivery) -> bool:
+    return deliver_one(delivery=row, by=system("delivery", agency_id=row.agency_id))
 
 
 @sweep(every=timedelta(seconds=5), urgency=Urgency.URGENT)

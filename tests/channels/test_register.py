@@ -83,6 +83,14 @@ def test_an_account_for_staff_announces_no_appeal(admin: Actor) -> None:
     assert queries.announcing_accounts(actor=admin) == []
 
 
+def test_a_list_that_anybody_can_join_is_never_for_staff_only(admin: Actor) -> None:
+    account = connect(admin)
+    Account.objects.filter(pk=account.pk).update(channel="email_list")
+    with pytest.raises(Invalid, match="Anybody can join a list") as refusal:
+        verbs.change_account(account_id=account.pk, audience="staff", by=admin)
+    assert refusal.value.field == "audience"
+
+
 @pytest.mark.parametrize(
     ("facts", "field"),
     [

@@ -52,6 +52,7 @@ def work(times: int) -> None:
         moment = clock.now() - timedelta(seconds=1)
         Delivery.objects.filter(due_at__isnull=False).update(claimed_until=None, due_at=moment)
         tasks.deliver_due()
+        tasks.deliver_videos()
 
 
 def test_a_worker_killed_in_mid_upload_leaves_one_video_on_each_network_and_recall_none(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from hueandcry.agencies.roles import Role
 from hueandcry.assets import filming, tasks
 from hueandcry.assets.models import Video
 from hueandcry.channels.models import Account
+from hueandcry.desk.views import post_video
 from hueandcry.kernel import blobs
 from hueandcry.posts.models import Post
 from tests.assets.hostile import MP4
@@ -76,6 +78,17 @@ def test_a_video_goes_to_disk_and_the_page_says_that_it_is_looked_at(at: Page) -
     assert "being looked at" in at.text(f"{at.address}state/")
     assert at.browser.get(f"{at.address}file").status_code == 404
     blobs.erase(video.original)
+
+
+def test_a_fourth_upload_at_once_is_asked_to_wait_and_the_desk_stays_free(
+    at: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(post_video, "UPLOADS", threading.BoundedSemaphore(1))
+    with post_video.UPLOADS:
+        told = at.send(MP4, **JSON)
+        assert (told.status_code, "Try again" in told.json()["sentence"]) == (503, True)
+        assert at.send(MP4).status_code == 503
+    assert at.send(MP4).status_code == 302
 
 
 def test_the_script_is_told_the_revision_or_the_sentence(at: Page) -> None:

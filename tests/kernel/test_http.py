@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from hueandcry.kernel import clock
+from hueandcry.kernel import clock, http
 from hueandcry.kernel.http import AddressRefused, MayHaveArrived, NotSent, Server, allowed_address
 from tests.servers.pds import free_port
 
@@ -175,6 +176,15 @@ def test_no_call_outlives_the_lease(serve: Any) -> None:
         Server(address=f"http://{slow.address}", until=begun + timedelta(seconds=1.5)).call("POST", "/")
     assert clock.now() - begun < timedelta(seconds=1.5)
     event.set()
+
+
+def test_a_body_that_is_taken_too_slowly_ends_with_its_time() -> None:
+    body = http.Streamed(2, lambda: iter([b"a", b"b"]))
+    begun = http._in_time(body, time.monotonic() + 60, "POST x")
+    assert next(begun) == b"a"
+    late = http._in_time(body, time.monotonic() - 1, "POST x")
+    with pytest.raises(http.MayHaveArrived):
+        next(late)
 
 
 def test_the_servers_name_goes_with_the_request_to_the_checked_address(serve: Any, settings: Any) -> None:

@@ -22,7 +22,7 @@ from hueandcry.kernel.errors import Invalid
 from hueandcry.kernel.webpush import base64url, public_point
 from hueandcry.lists import carrying, slips, tasks
 from hueandcry.lists.choices import Medium
-from hueandcry.lists.models import Departed, Sending, Subscriber
+from hueandcry.lists.models import Departed, Message, Sending, Subscriber
 from tests.lists.helpers import House, news, work
 from tests.servers.smtp import MailServer
 
@@ -176,6 +176,23 @@ def test_a_lost_answer_is_sent_again_under_the_same_topic(
     assert len({browser_tag(body) for _path, _headers, body in service.pushed}) == 2  # closed anew each time
 
 
+def test_what_was_stopped_is_not_sent_again_after_a_lost_answer(
+    house: House, service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    join(house, service, "a")
+    service.next = [0]
+    house.outbox(Medium.PUSH).put(news())
+    work()
+    assert Sending.objects.get().status == "trying"
+    Message.objects.update(status="stopped")
+    later = clock.now() + timedelta(minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    before = len(service.pushed)
+    work()
+    assert len(service.pushed) == before
+    assert Sending.objects.get().status == "unknown"
+
+
 def browser_tag(body: bytes) -> bytes:
     return body[:16]
 
@@ -251,6 +268,14 @@ def test_a_slow_push_service_keeps_nobody_waiting_who_is_written_to_in_another_w
         media = [lanes[f"lists.{verb}_{urgency}"] for verb in ("send", "text", "push")]
         assert len(set(media)) == 3  # a thread for each
     assert lanes["posts.deliver_due"] not in {lanes["lists.push_due"], lanes["lists.text_due"]}
+
+
+def test_what_takes_minutes_has_a_thread_of_its_own() -> None:
+    lanes = {item.name: name for name, mine in in_lanes(discover()) for item in mine}
+    urgent, routine = lanes["posts.deliver_due"], lanes["records.seal_due"]
+    assert lanes["posts.release_due"] == urgent
+    assert lanes["posts.deliver_videos"] != urgent
+    assert routine not in {lanes["assets.prepare_videos"], lanes["lists.read_mailbox"]}
 
 
 def test_a_sweep_touches_its_own_medium_only(house: House, service: PushService, mail: MailServer) -> None:

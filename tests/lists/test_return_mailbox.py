@@ -276,6 +276,27 @@ def test_a_message_at_which_the_worker_always_ended_is_left_and_the_next_is_read
     assert box.unread() == 1
 
 
+def test_where_a_worker_ended_in_the_middle_the_next_begins(
+    box: Dovecot, house: House, mail: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, bo = sent(house, mail, ADA, BO)
+    read()
+    box.put(report(ada), report(bo))
+    taken: list[bytes] = []
+
+    def ends(data: bytes) -> None:
+        taken.append(data)
+        if len(taken) > 1:
+            raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mailbox, "take_bounce", ends)
+        with pytest.raises(SystemExit):
+            read()
+    row = ReturnMailbox.objects.get()
+    assert (row.last_uid, row.uid, row.tries) == (1, 2, 1)
+
+
 def test_two_workers_do_not_read_at_the_same_time(box: Dovecot, house: House, mail: MailServer) -> None:
     (ada,) = sent(house, mail, ADA)
     read()

@@ -78,7 +78,7 @@ class Desk:
     def work(self) -> int:
         """One round of the worker; a worker that is killed leaves everything as it is."""
         try:
-            return tasks.remove_due() + tasks.deliver_due()
+            return tasks.remove_due() + tasks.deliver_due() + tasks.deliver_videos()
         except Killed:
             return 0
 

@@ -164,6 +164,23 @@ def test_nothing_is_taken_down_on_another_account_and_a_person_is_told(desk: Des
     assert "delete" not in desk.channel.calls
 
 
+def test_what_was_tried_before_the_move_in_vain_and_sent_after_it_can_be_taken_down(desk: Desk) -> None:
+    desk.channel.next.append("unreachable")
+    delivery = desk.release()
+    desk.work()
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.tried_at is None) == (S.QUEUED, False)
+    asked(desk, OTHER)
+    desk.clock.pass_(timedelta(minutes=3))
+    confirm_moved(account_id=desk.accounts[0].pk, opens="fake:2", by=desk.admin)
+    desk.clock.pass_(timedelta(minutes=3))
+    assert looked_at(desk, delivery)[0] == S.SENT
+    withdraw_announcements(subject="appeal:1", by=desk.by)
+    desk.clock.pass_(timedelta(minutes=1))
+    looked_at(desk, delivery)
+    assert "delete" in desk.channel.calls
+
+
 @pytest.mark.parametrize("recovery", [Recovery.KEY, Recovery.LOOKUP])
 def test_what_may_have_been_sent_is_not_looked_for_on_another_account(desk: Desk, recovery: Recovery) -> None:
     desk.channel.recovery = recovery

@@ -130,7 +130,9 @@ def test_a_notification_shows_in_a_real_browser(door: PublicDoor, browser: Brows
     registration = _registration(page)
     page.get_by_role("button", name="Show me notifications").click()
     page.get_by_text("This browser shows our messages from now on.").wait_for()
-    assert re.search(r"push_list active ,amber,red, 'https://fcm.googleapis.com/fcm/send/one\\n", worker(door, TAKE))
+    assert re.search(
+        r"push_list active ,amber,red, 'https://fcm.googleapis.com/fcm/send/one\\n", worker(door, TAKE)
+    )
 
     page.goto(f"{address}/subscribe/push/")
     said = {

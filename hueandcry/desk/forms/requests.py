@@ -59,6 +59,7 @@ class RequestForm(forms.Form):
         help_text=_("A line for each picture, in their order."),
         required=False,
         max_length=3000,
+        strip=False,  # an empty line says that a picture has no words yet
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -78,8 +79,8 @@ class RequestForm(forms.Form):
         return Wish(unit_id=given.get("unit"), **{name: given[name] for name in names})
 
     def alt_lines(self) -> list[str]:
-        """The words of each picture."""
-        return [line.strip() for line in str(self.cleaned_data["alts"]).splitlines() if line.strip()]
+        """The words of each picture, in their order; empty where there are none."""
+        return [line.strip() for line in str(self.cleaned_data["alts"]).splitlines()]
 
 
 class MoreForm(forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from typing import cast
 
@@ -23,18 +24,20 @@ from hueandcry.desk.guard import DeskRequest, desk_view
 from hueandcry.desk.video_page import Arrived, VideoToDisk, video_row
 from hueandcry.kernel import blobs
 from hueandcry.kernel.actor import Permission
-from hueandcry.kernel.errors import Invalid, NotFound, Refusal
+from hueandcry.kernel.errors import Invalid, NotFound, Refusal, Unavailable
 from hueandcry.posts import reading
 from hueandcry.posts.models import Post
 from hueandcry.posts.video_actions import add_video, caption_video, remove_video
 from hueandcry.posts.videos import words_of
 
-UNUSABLE, SPAN, NO_SPAN = 422, 206, 416
+UNUSABLE, SPAN, NO_SPAN, BUSY = 422, 206, 416, 503
 PIECE, LONGEST_SPAN = (
     256 * 1024,
     8 * 2**20,
 )  # bytes: in memory at a time; of one answer to a browser that asks for a part
 LARGEST_CAPTIONS = 2 * 2**20
+# A slow line keeps a thread of the desk for as long as it takes; the others stay free for recall and pause.
+UPLOADS = threading.BoundedSemaphore(3)
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})\Z")
 
 notices.add(
@@ -52,11 +55,19 @@ notices.add(
 def change(request: DeskRequest, post_id: int) -> HttpResponse:
     """Add a video, or captions, or take the video out. The page's script asks for JSON."""
     reading.get_post(actor=request.actor, post_id=post_id)
+    if not UPLOADS.acquire(blocking=False):
+        sentence = _(
+            "Three videos are being uploaded already. Nothing was changed. Try again in a few minutes."
+        )
+        if "application/json" in request.headers.get("Accept", ""):
+            return JsonResponse({"sentence": sentence}, status=BUSY)
+        raise Unavailable(sentence)
     to_disk = VideoToDisk(request)
     request.upload_handlers = [to_disk, MemoryFileUploadHandler(request)]
     try:
         return _change(request, post_id, to_disk)
     finally:
+        UPLOADS.release()
         to_disk.drop()
 
 
