@@ -245,6 +245,18 @@ def test_the_editor_hears_that_somebody_else_saved_and_shows_both_texts() -> Non
     assert "Mill Lane" in page
 
 
+def test_words_kept_in_the_middle_of_ones_own_act_on_the_pictures_go_along_with_it() -> None:
+    """The words arrive after the act and before its page: the page still says which revision was before the act."""
+    two = Two()
+    appeal = two.team.draft(pictures=2)
+    address = f"/desk/appeals/{appeal.reference}/"
+    first = appeal.pictures.order_by("place")[0]
+    acted = two.author.post(f"{address}pictures/{first.pk}/move/", {"from": "editor", "to": "later"})
+    two.author.post(f"{address}words/", {"place": "Mill Lane", "revision": appeal.revision})
+    page = two.author.get(acted["Location"].partition("#")[0]).content.decode()
+    assert f'data-before="{appeal.revision}"' in page
+
+
 def test_a_new_appeal_is_kept_while_it_is_written_and_the_copy_goes_when_it_is_saved() -> None:
     two = Two()
     two.author.post("/desk/appeals/new/words/", {"title": "Who saw this?"})

@@ -116,12 +116,11 @@ def _page(
         agency=request.agency,
         appeal=appeal,
     )
-    before = request.GET.get("before", "")  # the revision before this person's own act on the pictures
     context = {
         "form": form,
         "appeal": appeal,
         "kept": kept,
-        "before": before if before.isdecimal() else "",
+        "before": _before(request),
         "previews": network_previews(shown, actor=request.actor),
         "pictures": picture_rows(appeal) if appeal else [],
         "picture_form": PictureForm(),
@@ -142,6 +141,12 @@ def _as_sent(form: AppealForm) -> dict[str, Any]:
     }
 
 
+def _before(request: DeskRequest) -> str:
+    """The revision before this person's own act on the pictures, if the page is the answer to one."""
+    before = request.GET.get("before", "")
+    return before if before.isdecimal() else ""
+
+
 def _who(request: DeskRequest, appeal: Appeal) -> str:
     """Who saved the appeal last, as this person calls them."""
     if appeal.edited_by == request.actor.ref:
@@ -150,7 +155,10 @@ def _who(request: DeskRequest, appeal: Appeal) -> str:
 
 
 def _both(request: DeskRequest, appeal: Appeal, form: AppealForm) -> HttpResponse:
-    """Somebody else saved meanwhile: both texts. What is on the screen is kept, and saving it again wins."""
+    """Somebody else saved meanwhile: both texts. What is on the screen is kept, and saving it again wins.
+
+    Also words that were kept in the middle of this person's own act on the pictures; `before` tells the editor so.
+    """
     mine = as_typed(form, agency=request.agency, appeal=appeal)
     theirs = queries.content_of(appeal).for_record()
     data = {**{name: form.data.get(name) for name in form.data}, "revision": str(appeal.revision)}
@@ -158,6 +166,7 @@ def _both(request: DeskRequest, appeal: Appeal, form: AppealForm) -> HttpRespons
     context = {
         "form": again,
         "appeal": appeal,
+        "before": _before(request),
         "who": _who(request, appeal),
         "ago": ago(appeal.edited_at),
         "lines": compare_texts(theirs, queries.content_of(mine).for_record(), agency=request.agency),
