@@ -303,14 +303,17 @@ JUNK = st.recursive(
 )  # fmt: skip
 
 
+def an_answer() -> str:
+    """What a device answers that has just made a passkey for the challenge "ccc…"."""
+    options = webauthn.options_to_make(DESK, challenge=b"c" * 32, handle="AAAA", email="", name="", known=[])
+    return Device(DESK.origin).make(options)
+
+
 @settings(max_examples=150, deadline=None)
 @given(JUNK)
 def test_junk_is_refused_and_never_a_fault(junk: object) -> None:
     text = json.dumps(junk)
-    device = Device(DESK.origin)
-    made = device.make(
-        webauthn.options_to_make(DESK, challenge=b"c" * 32, handle="AAAA", email="", name="", known=[])
-    )
+    made = an_answer()
     credential = webauthn.check_made(DESK, challenge=b"c" * 32, answer=made).credential
     for check in (
         lambda: webauthn.check_made(DESK, challenge=b"c" * 32, answer=text),
@@ -326,10 +329,7 @@ def test_junk_is_refused_and_never_a_fault(junk: object) -> None:
     "name", ["rawId", "clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]
 )
 def test_a_number_for_bytes_is_refused_before_that_many_zeros_are_made(name: str) -> None:
-    device = Device(DESK.origin)
-    made = device.make(
-        webauthn.options_to_make(DESK, challenge=b"c" * 32, handle="AAAA", email="", name="", known=[])
-    )
+    made = an_answer()
     value = json.loads(made)
     (value if name == "rawId" else value["response"])[name] = 1 << 40
     credential = webauthn.check_made(DESK, challenge=b"c" * 32, answer=made).credential
@@ -344,12 +344,7 @@ def test_a_number_for_bytes_is_refused_before_that_many_zeros_are_made(name: str
 
 
 def test_a_number_inside_an_attestation_is_refused_too() -> None:
-    device = Device(DESK.origin)
-    value = json.loads(
-        device.make(
-            webauthn.options_to_make(DESK, challenge=b"c" * 32, handle="AAAA", email="", name="", known=[])
-        )
-    )
+    value = json.loads(an_answer())
     hostile = cbor.encode({"fmt": "none", "attStmt": {}, "authData": 1 << 40})
     value["response"]["attestationObject"] = webauthn.encode(hostile)
     with pytest.raises(PasskeyRefused):
@@ -360,9 +355,7 @@ def test_a_number_inside_an_attestation_is_refused_too() -> None:
 @given(st.integers(0, 400), st.integers(1, 255))
 def test_a_made_passkey_with_any_byte_changed_is_refused_or_another_key(at: int, flip: int) -> None:
     """Attestation is "none", so a changed key is simply another key; nothing may fall over."""
-    device = Device(DESK.origin)
-    options = webauthn.options_to_make(DESK, challenge=b"c" * 32, handle="AAAA", email="", name="", known=[])
-    value = json.loads(device.make(options))
+    value = json.loads(an_answer())
     for name in ("attestationObject", "clientDataJSON"):
         data = bytearray(webauthn.decode(value["response"][name]))
         data[at % len(data)] ^= flip

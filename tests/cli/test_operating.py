@@ -82,10 +82,9 @@ def test_a_backup_never_overwrites_and_a_restore_wants_an_empty_place(stack: Sta
 
 
 def test_a_backup_of_a_wrong_place_is_refused_and_leaves_nothing(other: Stack, tmp_path: Path) -> None:
-    stack = other
-    assert "no tables yet" in stack.hue("backup", str(tmp_path / "copy"), fails=True)
-    stack.hue("migrate")
-    assert "nothing to copy" in stack.hue("backup", str(tmp_path / "copy"), fails=True)
+    assert "no tables yet" in other.hue("backup", str(tmp_path / "copy"), fails=True)
+    other.hue("migrate")
+    assert "nothing to copy" in other.hue("backup", str(tmp_path / "copy"), fails=True)
     assert list(tmp_path.glob("*copy*")) == []
 
 
@@ -128,16 +127,15 @@ def test_without_its_keys_nothing_starts_and_no_new_key_is_made(stack: Stack) ->
 
 
 def test_init_sets_up_an_agency_without_demonstration_data(other: Stack) -> None:
-    stack = other
-    links = stack.init(from_nothing=True)
+    links = other.init(from_nothing=True)
     assert set(links) == {"Hadley", "Tomas", "Ellis", "Joy"}
-    assert "set up here already" in stack.hue("init", fails=True)
-    sheets = list(stack.shares.iterdir())
+    assert "set up here already" in other.hue("init", fails=True)
+    sheets = list(other.shares.iterdir())
     assert len(sheets) == 3
     assert {stat.S_IMODE(path.stat().st_mode) for path in sheets} == {0o600}
-    for path in (stack.home / "keys").iterdir():
+    for path in (other.home / "keys").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
-    said = stack.hue("records", "verify")
+    said = other.hue("records", "verify")
     assert "main:" in said
 
 

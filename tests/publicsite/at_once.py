@@ -143,12 +143,8 @@ if __name__ == "__main__":
 
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command
 
-    settings.HUE_HOME.mkdir(parents=True, exist_ok=True)
-    for name in ("main", "tips"):  # the desk's settings open a file that is there and make none
-        (settings.HUE_HOME / f"{name}.sqlite3").touch()
+    from tests.servers import tables
 
-    for alias in ("default", "tips"):
-        call_command("migrate", database=alias, verbosity=0)
+    tables.lay(settings.HUE_HOME)
     sys.stdout.write(json.dumps(WHAT[sys.argv[1]]()))

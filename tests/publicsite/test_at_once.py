@@ -13,7 +13,6 @@ import pytest
 from django.db import connection
 
 from tests.publicsite import at_once
-from tests.servers import tables
 
 pytestmark = [
     pytest.mark.slow,
@@ -26,7 +25,6 @@ def run(what: str, home: Path) -> Any:
     """The outcome: here on PostgreSQL, in a process with files of its own on SQLite."""
     if connection.vendor != "sqlite":
         return at_once.WHAT[what]()
-    tables.lay(home / os.environ.get("PYTEST_XDIST_WORKER", ""))  # as settings/test.py divides it
     environment = {**os.environ, "HUE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "hueandcry.settings.test"}
     command = [sys.executable, "-m", "tests.publicsite.at_once", what]
     done = subprocess.run(

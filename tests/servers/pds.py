@@ -7,7 +7,6 @@ network of its own; nothing of it outlives `stop()`.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -23,6 +22,8 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.servers import cache
 
 HERE = Path(__file__).resolve().parent / "pds"
 FILES = ("package.json", "package-lock.json", ".npmrc")
@@ -133,7 +134,7 @@ def ensure_installed() -> Path:
 
     Raises PdsMissing if node, npm or a compiler is not on this machine, or the packages cannot be had.
     """
-    folder = _cache() / f"pds-{_lock_hash()}"
+    folder = cache.folder() / f"pds-{_lock_hash()}"
     if (folder / "installed").exists():
         return folder
     for tool, why in (
@@ -144,9 +145,7 @@ def ensure_installed() -> Path:
     ):
         if not shutil.which(tool):
             raise PdsMissing(f"the Bluesky test server needs {tool}, which {why}")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with (folder.parent / "pds.lock").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)  # two test runs at once: the second waits for the first
+    with cache.turn("pds"):
         if not (folder / "installed").exists():
             _install(folder)
     return folder
@@ -281,13 +280,9 @@ def _answer(request: urllib.request.Request) -> dict[str, Any]:
     return dict(json.loads(text)) if text else {}
 
 
-def _cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hueandcry"
-
-
 def _lock_hash() -> str:
     return hashlib.sha256(b"".join((HERE / name).read_bytes() for name in FILES)).hexdigest()[:16]
 
 
-if __name__ == "__main__":  # `python tests/servers/pds.py`: install only, for `make` and for CI images
+if __name__ == "__main__":  # `python -m tests.servers.pds`: install only, for `make` and for CI images
     print(ensure_installed())  # noqa: T201 - its one output

@@ -8,22 +8,19 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
-
-import psycopg
+from urllib.parse import urlsplit
 
 from tests.servers import tables
-from tests.servers.stack import free_port
+from tests.servers.stack import databases, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 30
@@ -69,27 +66,33 @@ def public_door(*, home: Path | None = None) -> Iterator[PublicDoor]:
         "PYTHONPATH": str(ROOT),
         "DJANGO_SETTINGS_MODULE": "hueandcry.settings.public",
     }
-    databases = _databases(environment)
-    tables.lay(place)
-    door = PublicDoor(place, free_port(), environment, {}, databases)
     try:
-        door.seeds = json.loads(
-            subprocess.run(
-                [sys.executable, "-m", "tests.servers.seed_programme"],
-                cwd=ROOT, env={**environment, "DJANGO_SETTINGS_MODULE": "hueandcry.settings.worker"},
-                stdout=subprocess.PIPE, check=True, timeout=120,
-            ).stdout
-        )  # fmt: skip
-        _start(door)
-        yield door
+        with databases("door") as own, ExitStack() as running:
+            environment |= own
+            tables.lay(place)
+            plain = urlsplit(own["HUE_DATABASE_URL"]).path.removeprefix("/") if own else ""
+            names = [plain, f"{plain}_tips"] if own else []
+            door = PublicDoor(place, free_port(), environment, {}, names)
+            running.callback(_stop, door)
+            door.seeds = json.loads(
+                subprocess.run(
+                    [sys.executable, "-m", "tests.servers.seed_programme"],
+                    cwd=ROOT, env={**environment, "DJANGO_SETTINGS_MODULE": "hueandcry.settings.worker"},
+                    stdout=subprocess.PIPE, check=True, timeout=120,
+                ).stdout
+            )  # fmt: skip
+            _start(door)
+            yield door
     finally:
-        for process in reversed(door.processes):
-            process.terminate()
-        for process in door.processes:
-            process.wait(timeout=20)
-        _drop(databases)
         if home is None:
             shutil.rmtree(place, ignore_errors=True)
+
+
+def _stop(door: PublicDoor) -> None:
+    for process in reversed(door.processes):
+        process.terminate()
+    for process in door.processes:
+        process.wait(timeout=20)
 
 
 def _start(door: PublicDoor) -> None:
@@ -125,24 +128,3 @@ def _start(door: PublicDoor) -> None:
     raise TimeoutError(
         (door.home / "logs" / "public.out").read_text() + (door.home / "logs" / "front.out").read_text()
     )
-
-
-def _databases(environment: dict[str, str]) -> list[str]:
-    url = os.environ.get("HUE_DATABASE_URL", "")
-    if not url:
-        return []
-    name = f"hue_door_{secrets.token_hex(4)}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        for made, source in zip((name, f"{name}_tips"), tables.templates(url), strict=True):
-            connection.execute(f"CREATE DATABASE {made} TEMPLATE {source}")  # type: ignore[arg-type, unused-ignore]
-    parts = urlsplit(url)
-    environment["HUE_DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{name}"))
-    return [name, f"{name}_tips"]
-
-
-def _drop(databases: list[str]) -> None:
-    if not databases:
-        return
-    with psycopg.connect(os.environ["HUE_DATABASE_URL"], autocommit=True) as connection:
-        for name in databases:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[arg-type, unused-ignore]

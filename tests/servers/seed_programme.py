@@ -1,4 +1,4 @@
-"""Run in a process of its own, with HUE_HOME set: tables, one programme with keys, and what a test needs of it.
+"""Run in a process of its own, with HUE_HOME set: one programme with keys, and what a test needs of it.
 
 Prints one line of JSON: programme id, an officer's private key and the recovery key, in hexadecimal.
 """
@@ -12,15 +12,12 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
 
 from hueandcry.ui import css  # noqa: E402
 from tests.helpers_tips import make_ready_programme  # noqa: E402
 
 for folder in (settings.HUE_HOME, settings.HUE_RUN, settings.HUE_LOGS, settings.HUE_SITE):
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-for alias in ("default", "tips"):
-    call_command("migrate", database=alias, interactive=False, verbosity=0, run_syncdb=True)
 
 programme = make_ready_programme(host="localhost")
 folder = settings.HUE_SITE / "releases" / "1" / "port-ellery"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -44,7 +44,7 @@ def databases(name: str, *, bare: bool = False) -> Iterator[dict[str, str]]:
     if not url:
         yield {}
         return
-    plain = f"stack_{re.sub('[^a-z0-9]', '', name.lower())[-20:]}_{os.getpid()}_{int(time.time())}"
+    plain = f"stack_{re.sub('[^a-z0-9]', '', name.lower())[-20:]}_{secrets.token_hex(4)}"
     with psycopg.connect(url, autocommit=True) as connection:
         sources = ("template1", "template1") if bare else tables.templates(url)
         for database, source in zip((plain, f"{plain}_tips"), sources, strict=True):

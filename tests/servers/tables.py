@@ -6,7 +6,6 @@ begins with nothing at all is still tested: `hue init`, `hue demo`, the containe
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -14,13 +13,14 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import cache as once
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import django
 import psycopg
+
+from tests.servers import cache
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ("main.sqlite3", "tips.sqlite3")
@@ -49,8 +49,8 @@ def fill(connection: sqlite3.Connection, *, name: str) -> None:
 
 def files() -> list[Path]:
     """The files to copy, made if this version of the tables has none yet."""
-    folder = _cache() / f"tables-{_version()}"
-    with _alone():
+    folder = cache.folder() / f"tables-{_version()}"
+    with cache.turn("tables"):
         if all((folder / name).exists() for name in FILES):
             os.utime(folder)  # in use: not to be thrown away
         else:
@@ -62,7 +62,7 @@ def files() -> list[Path]:
                     whole.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 whole.close()
             making.rename(folder)
-            for old in _cache().glob("tables-*"):
+            for old in cache.folder().glob("tables-*"):
                 if time.time() - old.stat().st_mtime > KEPT:
                     shutil.rmtree(old, ignore_errors=True)
     return [folder / name for name in FILES]
@@ -71,7 +71,7 @@ def files() -> list[Path]:
 def templates(url: str) -> tuple[str, str]:
     """The databases of this PostgreSQL to copy by CREATE DATABASE … TEMPLATE: the main one, that of tips."""
     plain = f"hue_tables_{_version()}"
-    with _alone(), psycopg.connect(url, autocommit=True) as connection:
+    with cache.turn("tables"), psycopg.connect(url, autocommit=True) as connection:
         there = connection.execute(
             "SELECT count(*) FROM pg_database WHERE datname = %s AND datistemplate", [f"{plain}_tips"]
         ).fetchone()
@@ -79,7 +79,7 @@ def templates(url: str) -> tuple[str, str]:
             for name in (plain, f"{plain}_tips"):
                 connection.execute(f'DROP DATABASE IF EXISTS "{name}"')  # type: ignore[arg-type, unused-ignore]
                 connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type, unused-ignore]
-            home = _cache() / "tables-of-postgresql"
+            home = cache.folder() / "tables-of-postgresql"
             _migrate(home, HUE_DATABASE_URL=urlsplit(url)._replace(path=f"/{plain}").geturl())
             shutil.rmtree(home, ignore_errors=True)
             for name in (plain, f"{plain}_tips"):  # marked when whole, the one that is asked for last
@@ -96,6 +96,7 @@ def _migrate(home: Path, **variables: str) -> None:
     )  # fmt: skip
 
 
+@once
 def _version() -> str:
     """Twelve digits that change with any migration, any model and Django."""
     found = hashlib.sha256(django.get_version().encode())
@@ -103,16 +104,3 @@ def _version() -> str:
         if path.parent.name == "migrations" or "models" in path.name:
             found.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return found.hexdigest()[:12]
-
-
-def _cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hueandcry"
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """One process makes them, the others wait."""
-    _cache().mkdir(parents=True, exist_ok=True)
-    with (_cache() / "tables.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -116,15 +116,29 @@ def _page(
         agency=request.agency,
         appeal=appeal,
     )
+    return _shown(request, form, appeal, shown, {"kept": kept}, status=status)
+
+
+def _shown(
+    request: DeskRequest,
+    form: AppealForm,
+    appeal: Appeal | None,
+    typed: Appeal,
+    more: dict[str, Any],
+    *,
+    status: int,
+) -> HttpResponse:
+    """The editor. typed: the appeal as the words on the screen make it; more: what only one of its faces shows."""
+    before = request.GET.get("before", "")  # the revision before this person's own act on the pictures
     context = {
         "form": form,
         "appeal": appeal,
-        "kept": kept,
-        "before": _before(request),
-        "previews": network_previews(shown, actor=request.actor),
+        "before": before if before.isdecimal() else "",
+        "previews": network_previews(typed, actor=request.actor),
         "pictures": picture_rows(appeal) if appeal else [],
         "picture_form": PictureForm(),
         "can_write": True,
+        **more,
     }
     return render(request, "desk/appeals/edit.html", context, status=status)
 
@@ -139,12 +153,6 @@ def _as_sent(form: AppealForm) -> dict[str, Any]:
         for name, value in sent.items()
         if value not in {None, "", False}
     }
-
-
-def _before(request: DeskRequest) -> str:
-    """The revision before this person's own act on the pictures, if the page is the answer to one."""
-    before = request.GET.get("before", "")
-    return before if before.isdecimal() else ""
 
 
 def _who(request: DeskRequest, appeal: Appeal) -> str:
@@ -163,19 +171,12 @@ def _both(request: DeskRequest, appeal: Appeal, form: AppealForm) -> HttpRespons
     theirs = queries.content_of(appeal).for_record()
     data = {**{name: form.data.get(name) for name in form.data}, "revision": str(appeal.revision)}
     again = AppealForm(data, agency=request.agency, with_reference=False)
-    context = {
-        "form": again,
-        "appeal": appeal,
-        "before": _before(request),
+    more = {
         "who": _who(request, appeal),
         "ago": ago(appeal.edited_at),
         "lines": compare_texts(theirs, queries.content_of(mine).for_record(), agency=request.agency),
-        "previews": network_previews(mine, actor=request.actor),
-        "pictures": picture_rows(appeal),
-        "picture_form": PictureForm(),
-        "can_write": True,
     }
-    return render(request, "desk/appeals/edit.html", context, status=CLASH)
+    return _shown(request, again, appeal, mine, more, status=CLASH)
 
 
 # --- words as they are typed ------------------------------------------------------------------------
