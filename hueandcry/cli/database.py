@@ -52,6 +52,8 @@ def migrate(*, quiet: bool = True) -> None:
     """Make the data directory and create or update the tables. Safe to repeat."""
     from django.core.management import call_command
 
+    from hueandcry.cli import first_tables
+
     for folder in (
         settings.HUE_HOME,
         settings.HUE_KEYS,
@@ -65,7 +67,8 @@ def migrate(*, quiet: bool = True) -> None:
         if str(settings.DATABASES[alias]["ENGINE"]).endswith("sqlite3"):
             _for_the_owner_only(Path(str(settings.DATABASES[alias]["NAME"])))
     for alias in DATABASES:
-        call_command("migrate", database=alias, interactive=False, verbosity=0)
+        if not first_tables.make(alias):
+            call_command("migrate", database=alias, interactive=False, verbosity=0)
     _bring_keys_up_to_date()
     if not quiet:
         print("Both databases are up to date.")
