@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import OperationalError, connections
-from django.db.backends.signals import connection_created
-from django.dispatch import receiver
+from django.db import connections
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 
-from hueandcry.settings.env import LOCK_WAIT
 from tests.servers import tables
 
 # On a busy machine a slow example is no fault; how fast something is belongs into `bench`.
@@ -39,11 +34,16 @@ NO_DATABASE = (
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """The tables are copied from those that were made once (tests/servers/tables.py)."""
+    """The tables are copied from those that were made once (tests/servers/tables.py).
+
+    SQLite's lie in files, as in production: in memory all threads would share one connection, and with it one
+    transaction, so that two requests at one instant see each other's halves.
+    """
     url = os.environ.get("HUE_DATABASE_URL")
     for place, alias in enumerate(BOTH):
         test = connections[alias].settings_dict["TEST"]
-        test.update({"TEMPLATE": tables.templates(url)[place]} if url else {"MIGRATE": False})
+        own = {"MIGRATE": False, "NAME": str(Path(os.environ["HUE_HOME"]) / f"test-{alias}.sqlite3")}
+        test.update({"TEMPLATE": tables.templates(url)[place]} if url else own)
 
 
 @pytest.fixture(scope="session")
@@ -72,24 +72,6 @@ def _teardown_passes_the_triggers() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
     yield
     TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
-
-
-def _wait_for_others(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - as Django calls it
-    """A database in memory that several threads share knows no busy timeout: wait here as a file would."""
-    deadline = time.monotonic() + LOCK_WAIT
-    while True:
-        try:
-            return execute(sql, params, many, context)
-        except OperationalError as error:
-            if "is locked" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-
-
-@receiver(connection_created)
-def _give_patience(connection: Any, **_more: object) -> None:
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        connection.execute_wrappers[:] = [_wait_for_others]
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def look_at_all(ledger: Ledger, top: int, sizes: Collection[int]) -> Iterator[Se
     """Look at the entries up to position `top`, in order. sizes: of the seals to be met."""
     look = partial(look_at, ledger, top, frozenset(sizes))
     starts = range(0, top, LENGTH)
-    count = _processes(ledger) if top >= MANY else 1
+    count = _processes() if top >= MANY else 1
     if count == 1:
         yield from map(look, starts)
         return
@@ -64,13 +64,10 @@ def look_at_all(ledger: Ledger, top: int, sizes: Collection[int]) -> Iterator[Se
         pool.shutdown(cancel_futures=True)
 
 
-def _processes(ledger: Ledger) -> int:
-    """How many processes may look at once; one wherever a fork is not safe or could not see what we see."""
-    database = connections[ledger.database]
+def _processes() -> int:
+    """How many processes may look at once; one wherever a fork is not safe or would not see what we see."""
     alone = threading.active_count() == 1 and not multiprocessing.current_process().daemon
     if sys.platform != "linux" or not alone or any(c.in_atomic_block for c in connections.all()):
-        return 1
-    if database.vendor == "sqlite" and database.is_in_memory_db():  # type: ignore[attr-defined]
         return 1
     return min(len(os.sched_getaffinity(0)), MOST_PROCESSES)
 

@@ -41,7 +41,7 @@ said = []
 
 def look():
     both = []
-    for many, processes in ((length, alone), (length, lambda _ledger: 1)):
+    for many, processes in ((length, alone), (length, lambda: 1)):
         stretches.MANY, stretches._processes = many, processes
         report = verifying.verify(Ledger.MAIN)
         both.append([report.entries, report.seals, report.root, report.problems])
@@ -61,7 +61,7 @@ for change in changes:
     with connection.cursor() as cursor:
         cursor.execute(change)
     look()
-processes = alone(Ledger.MAIN)
+processes = alone()
 print(json.dumps({"said": said, "length": length, "processes": processes}))
 """
 

@@ -8,19 +8,13 @@ from contextlib import contextmanager
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
-from django.db import connections
 from django.test.testcases import QuietWSGIRequestHandler
 
 
 @contextmanager
 def desk_door() -> Iterator[int]:
     """Start it; the value is its port. Needs a transactional test: what it writes is seen by both sides."""
-    shared = {}
-    for connection in connections.all():
-        if connection.vendor == "sqlite" and connection.is_in_memory_db():  # type: ignore[attr-defined]
-            connection.inc_thread_sharing()
-            shared[connection.alias] = connection
-    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler, connections_override=shared)
+    server = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
     server.daemon_threads = False  # closing then waits for each request's thread and its database connections
     server.set_app(WSGIHandler())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -31,5 +25,3 @@ def desk_door() -> Iterator[int]:
         server.shutdown()
         server.server_close()
         thread.join()
-        for connection in shared.values():
-            connection.dec_thread_sharing()
