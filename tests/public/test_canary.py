@@ -228,7 +228,7 @@ def test_a_canary_is_found_nowhere_afterwards(tmp_path: Path, door: PublicDoor) 
     status, _page = tipster.ask("POST", "/t/new/start", tipster.form())
     assert status == http.client.OK  # and it still works
     dumps(door, tmp_path / "dumps")
-    temporary = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]
+    temporary = list({Path(name).resolve() for name in (tempfile.gettempdir(), "/tmp", "/var/tmp")})
     assert sightings(tipster.needles(), [tmp_path]) == []
     for process in reversed(door.processes):
         process.terminate()
