@@ -26,9 +26,13 @@ LONG = ("tests/walks/", "tests/faults/", "tests/demo/")
 # What never meets a database is run once, on the embedded default, not again on PostgreSQL.
 NO_DATABASE = (
     "tests/assets/test_captions.py", "tests/assets/test_filming.py", "tests/assets/test_hostile_pictures.py", "tests/assets/test_preparing.py",
-    "tests/connectors/test_bluesky_alike.py", "tests/connectors/test_contract.py", "tests/connectors/test_faults.py",
-    "tests/connectors/test_mastodon.py", "tests/connectors/test_simulated.py",
-    "tests/front/", "tests/kernel/", "tests/preflight/", "tests/ui/",
+    "tests/connectors/test_bluesky_alike.py", "tests/connectors/test_contract.py", "tests/connectors/test_facebook.py",
+    "tests/connectors/test_faults.py", "tests/connectors/test_mastodon.py", "tests/connectors/test_mastodon_video.py",
+    "tests/connectors/test_simulated.py", "tests/connectors/test_webhook.py", "tests/connectors/test_x.py",
+    "tests/connectors/test_youtube_answers.py", "tests/front/", "tests/guard/test_actions.py", "tests/guard/test_docs.py",
+    "tests/guard/test_names.py", "tests/guard/test_sizes.py", "tests/guard/test_templates.py", "tests/kernel/",
+    "tests/lists/test_choices.py", "tests/lists/test_reports.py", "tests/preflight/", "tests/security/test_audit.py",
+    "tests/security/test_browser_watch.py", "tests/ui/",
 )  # fmt: skip
 
 
