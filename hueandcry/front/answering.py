@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hueandcry.front.release import Release, Site
 from hueandcry.front.replies import (
     ONLY_FORMS,
@@ -12,6 +14,7 @@ from hueandcry.front.replies import (
     Entry,
     Reply,
     Variant,
+    lead_on,
     redirect,
 )
 from hueandcry.front.target import (
@@ -30,6 +33,9 @@ READS = frozenset((b"GET", b"HEAD"))
 FORMS = frozenset((b"GET", b"HEAD", b"POST"))
 FORM_PATHS = (b"/t/", b"/subscribe/")  # asked of the public process
 CHECKER = b"/accounts/verify/"  # a file; with a question behind it, asked of the public process too
+# A link of ours that is counted: seven signs say which delivery brought the reader (hueandcry/posts/links.py, ADR 0028).
+LINK = re.compile(rb"/l/([2-9a-hjkmnp-z]{7})((?:/[A-Za-z0-9._~-]+)+/?)\Z")
+AHEAD = (b"sec-purpose", b"purpose", b"x-moz")  # said by a browser that fetches before anybody has asked
 _MOST_REMEMBERED = 256
 _codings: dict[bytes, int] = {b"": 0}  # Accept-Encoding headers seen, read
 
@@ -46,6 +52,7 @@ class Request:
     body = b""
     path = b""
     query = b""
+    opened = ""  # the code of the counted link that was followed
     site: Site | None = None  # set, with path and query, for a relayed request
     instead: Reply | None = (
         None  # what is answered if a relayed request is out of reach; None: the site's page for that
@@ -116,9 +123,20 @@ def _find(site: Site, target: Target, request: Request) -> Reply:
     entry = site.entries.get(path)
     if entry is not None:
         return _choose(entry, request.fields)
+    link = LINK.match(path)
+    if link is not None:
+        if not link[2].startswith(FORM_PATHS) and _by_a_person(request):
+            request.opened = link[1].decode()
+        return lead_on(link[2].decode())
     if path in site.folders or path + b"/" in FORM_PATHS:
         return redirect(quote_path(path + b"/").decode(), quote_query(target.query).decode())
     return site.not_found
+
+
+def _by_a_person(request: Request) -> bool:
+    """True unless it looks like a machine: browsers say which languages are read, most crawlers do not."""
+    fields = request.fields
+    return request.method == b"GET" and b"accept-language" in fields and not any(n in fields for n in AHEAD)
 
 
 def _choose(entry: Entry, fields: dict[bytes, bytes]) -> Reply:

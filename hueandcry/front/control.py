@@ -53,9 +53,12 @@ class Serving(Protocol):
     def status(self) -> dict[str, Any]:
         """Figures of the server."""
 
+    def take_openings(self) -> dict[str, int]:
+        """Some of the followed links that were counted; forgotten here."""
+
 
 class Control:
-    """Answers `reload` and `status`."""
+    """Answers `reload`, `status` and `opened`."""
 
     def __init__(self, front: Serving, path: Path) -> None:
         self._front = front
@@ -94,4 +97,6 @@ class Control:
                 return f"broken {error} Still serving release {serving}."
         if word == "status":
             return json.dumps(self._front.status())
-        return "unknown Say reload or status."
+        if word == "opened":
+            return json.dumps(self._front.take_openings(), separators=(",", ":"))
+        return "unknown Say reload, status or opened."

@@ -208,6 +208,8 @@ class Connection(asyncio.BufferedProtocol):
         if reply is RELAY:
             self._work(self._relay.answer(self, request))
             return
+        if request.opened:
+            self._front.note_opening(request.opened)
         if request.body:
             self._front.release_body(request)
         if reply.disk is not None and request.method != b"HEAD":

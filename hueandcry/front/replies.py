@@ -162,3 +162,13 @@ def redirect(path: str, query: str = "") -> Reply:
         ("Cache-Control", headers.cache_control(path, 308)),
     )
     return Reply(308, fields)
+
+
+def lead_on(path: str) -> Reply:
+    """A redirect (302) to a path of the same host that is asked for anew each time, so that it can be counted."""
+    fields = (
+        ("Location", path),
+        ("Content-Length", "0"),
+        ("Cache-Control", headers.cache_control(path, 302)),
+    )
+    return Reply(302, fields)

@@ -17,6 +17,8 @@ from hueandcry.kernel.headers import HSTS
 
 log = logging.getLogger("hueandcry.front")
 BUFFER = 64 * 1024
+MOST_CODES = 20_000  # links counted between two askings; what is made up cannot fill the memory
+OPENED_AT_ONCE = 200  # so that one answer of the control socket stays a short line
 _QUIET_S = 10.0  # the same complaint is not written more often than this
 
 
@@ -57,6 +59,7 @@ class Shared:
         self.ok_line = b""
         self.connections: set[Client] = set()
         self.answers = [0] * 6  # by class: answers[4] are those of 400 to 499
+        self._openings: dict[str, int] = {}
         self._lines: dict[int, bytes] = {}
         self._date = b""
         self._complaints: dict[str, float] = {}
@@ -82,6 +85,16 @@ class Shared:
             line = b"HTTP/1.1 %d %s\r\nDate: %s\r\n%s" % (status, phrase.encode(), self._date, self._always)
             self._lines[status] = line
         return line
+
+    def note_opening(self, code: str) -> None:
+        """Count a followed link: the code and how often, nothing of the request."""
+        if code in self._openings or len(self._openings) < MOST_CODES:
+            self._openings[code] = self._openings.get(code, 0) + 1
+
+    def take_openings(self) -> dict[str, int]:
+        """Some of what was counted since it was last taken; it is forgotten here. Empty: nothing is left."""
+        codes = list(self._openings)[:OPENED_AT_ONCE]
+        return {code: self._openings.pop(code) for code in codes}
 
     def admit(self, connection: Client) -> bool:
         """Count a new connection in; False if there are too many."""

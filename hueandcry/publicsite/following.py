@@ -27,7 +27,8 @@ SHOWN = frozenset(
         "account.register", "account.suspend", "account.resume", "account.change", "account.retire",
         "account.hand-over", "account.add-holder", "account.end-holder", "unit.add", "unit.edit", "unit.close",
         "unit.reopen", "voice.show", "voice.keep", "voice.hide", "person.end", "person.take-role", "list.open",
-        "list.close",
+        "list.close", "answer.show", "answer.hide", "answer.approve", "answer.retire", "answer.restore",
+        "answer.change",
     }
 )  # fmt: skip
 

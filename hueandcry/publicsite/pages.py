@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from hueandcry.agencies.models import Agency
 from hueandcry.agencies.queries import agencies
+from hueandcry.answers.published import gone_paths
 from hueandcry.appeals import queries as appeals
 from hueandcry.appeals.addresses import appeal_path, public_url, tip_path
 from hueandcry.appeals.models import Appeal
@@ -21,6 +22,7 @@ from hueandcry.appeals.queries import NO_APPEAL, PictureView, PublicAppeal
 from hueandcry.kernel.text import shorten
 from hueandcry.lists.queries import open_media
 from hueandcry.publicsite import directory, feeds, story
+from hueandcry.publicsite.answered import Answered
 from hueandcry.publicsite.sites import Site
 from hueandcry.records.queries import published_seals
 from hueandcry.ui import css, qr
@@ -51,12 +53,13 @@ def site_of(agency: Agency) -> Site:
         public = appeals.published(agency.pk)
         closed = appeals.resolved(agency.pk)
         gone = appeals.gone(agency.pk)
-        voices = directory.Directory(agency)
+        voices, answered = directory.Directory(agency), Answered(agency)
         texts = {
-            **_pages(agency, public, closed, account_count=voices.total),
+            **_pages(agency, public, closed, account_count=voices.total, answer_count=len(answered.answers)),
             **voices.files(),
+            **answered.files(),
             **_feeds(agency, public, closed),
-            **_signs(agency, public, voices.paths()),
+            **_signs(agency, public, [*answered.paths(), *voices.paths()]),
             **_assets(agency),
         }
     media = {
@@ -80,6 +83,7 @@ def gone_addresses(agency_id: int) -> list[str]:
             *map(appeal_path, gone.references),
             *map(qr_path, over),
             *(f"/media/{name}" for name in gone.pictures),
+            *gone_paths(agency_id),
         ]
     )
 
@@ -102,7 +106,12 @@ def _assets(agency: Agency) -> dict[str, bytes]:
 
 
 def _pages(
-    agency: Agency, public: list[PublicAppeal], closed: list[Appeal], *, account_count: int
+    agency: Agency,
+    public: list[PublicAppeal],
+    closed: list[Appeal],
+    *,
+    account_count: int,
+    answer_count: int,
 ) -> dict[str, bytes]:
     cards = [card(item) for item in public]
     people = any(item.appeal.shows_people and item.pictures for item in public)
@@ -110,7 +119,12 @@ def _pages(
     pages: dict[str, tuple[str, dict[str, Any]]] = {
         "index.html": (
             "home",
-            {**_home(agency, public, cards), **shared, "account_count": account_count},
+            {
+                **_home(agency, public, cards),
+                **shared,
+                "account_count": account_count,
+                "answer_count": answer_count,
+            },
         ),
         "appeals/index.html": (
             "appeals",

@@ -44,6 +44,23 @@ def status(*, within: float = WITHIN) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def openings(*, within: float = WITHIN) -> dict[str, int]:
+    """Some of the counted links that were followed since the last asking, by code; the server forgets them with this.
+
+    Empty: none, or no server of ours runs here, or one from before that cannot count.
+    """
+    line = _ask("opened\n", within=within)
+    try:
+        found = json.loads(line or "")
+    except ValueError:
+        return {}
+    return (
+        {str(code): times for code, times in found.items() if isinstance(times, int)}
+        if isinstance(found, dict)
+        else {}
+    )
+
+
 def expected() -> bool:
     """True if a server of ours runs here, or was killed here and left its socket."""
     return (Path(settings.HUE_RUN) / SOCKET).exists()
