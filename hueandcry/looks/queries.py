@@ -1,0 +1,191 @@
+"""Reads of second looks: what waits for whom, what was found, how often, and whether the lots were the right ones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from hueandcry.channels.models import Account
+from hueandcry.kernel import clock
+from hueandcry.kernel.actor import Actor, Permission
+from hueandcry.kernel.errors import NotFound
+from hueandcry.looks.lots import Rate, commitment, is_drawn
+from hueandcry.looks.models import USUAL, Draw, SecondLook, Share
+from hueandcry.posts.models import Post
+from hueandcry.posts.reading import barred_from
+
+S = SecondLook.Status
+V = SecondLook.Verdict
+OUT = (Post.Status.ANNOUNCED, Post.Status.WITHDRAWN)
+MONTHS = timedelta(days=365)  # how far back the figures reach
+NEWS = timedelta(days=7)  # how long Today tells the author what was found
+SETTLED = timedelta(minutes=5)  # after which nobody stops a post any more before it was sent
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was found in a year: in all, and by kind, account and month; each as (name, Rate), named as the row names it."""
+
+    whole: Rate
+    kinds: list[tuple[str, Rate]]
+    accounts: list[tuple[str, Rate]]
+    months: list[tuple[str, Rate]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A draw worked out again from its number. right: the number is the one promised; wrong: posts that do not fit."""
+
+    right: bool
+    considered: int
+    drawn: int
+    wrong: tuple[int, ...]
+    missing: tuple[int, ...]
+
+    @property
+    def holds(self) -> bool:
+        """True if everything is as it must be."""
+        return self.right and not self.wrong and not self.missing
+
+
+def percent_of(agency_id: int) -> int:
+    """Of how many in a hundred posts somebody takes a second look."""
+    found = Share.objects.filter(agency_id=agency_id).values_list("percent", flat=True).first()
+    return USUAL if found is None else found
+
+
+def eligible(draw: Draw) -> QuerySet[Post]:
+    """Posts of a draw: let go in its month without a second person, and too long ago to be stopped. Reposts show another."""
+    rows = Post.objects.filter(
+        agency_id=draw.agency_id, status__in=OUT, approved_by="", repost_of__isnull=True
+    )
+    until = min(draw.ends_at, clock.now() - SETTLED)
+    return rows.exclude(kind="").filter(announced_at__gte=draw.begins_at, announced_at__lt=until)
+
+
+def not_considered(draw: Draw) -> QuerySet[Post]:
+    """Those of them whose lot was not looked up yet, the oldest first."""
+    return eligible(draw).exclude(Exists(SecondLook.objects.filter(post=OuterRef("pk")))).order_by("pk")
+
+
+def waiting(*, actor: Actor) -> list[SecondLook]:
+    """Looks that this person could take, the longest due first: they wrote no part of the post. Raises NotAllowed."""
+    actor.require(Permission.POST_APPROVE)
+    rows = (
+        _rows().filter(agency_id=actor.agency_id, status=S.WAITING, **_still_out()).order_by("due_at", "pk")
+    )
+    return [row for row in rows if actor.ref not in barred_from(row.post, None)]
+
+
+def is_late(row: SecondLook) -> bool:
+    """True if it should have been taken by now."""
+    return row.status == S.WAITING and row.due_at is not None and row.due_at < clock.now()
+
+
+def get_look(*, actor: Actor, look_id: int, hold: bool = False) -> SecondLook:
+    """A post that was drawn, with what was found. hold: nobody else changes it. Raises NotAllowed, NotFound."""
+    actor.require(Permission.POST_READ)
+    rows = SecondLook.objects.select_for_update(of=("self",)) if hold else SecondLook.objects.all()
+    found = rows.select_related("post").filter(pk=look_id, agency_id=actor.agency_id)
+    row = found.exclude(status=S.PASSED).first()
+    if row is None:
+        raise NotFound(_("There is no such second look."))
+    return row
+
+
+def look_of(*, actor: Actor, post_id: int) -> SecondLook | None:
+    """What a second look found about a post, once it was taken. Raises NotAllowed."""
+    actor.require(Permission.POST_READ)
+    return _rows().filter(agency_id=actor.agency_id, post_id=post_id, status=S.DONE).first()
+
+
+def news_for(*, actor: Actor) -> list[SecondLook]:
+    """What was found in this person's posts within a week, fine ones left out: to learn from. Raises NotAllowed."""
+    actor.require(Permission.POST_READ)
+    rows = _rows().filter(agency_id=actor.agency_id, status=S.DONE, looked_at__gt=clock.now() - NEWS)
+    return list(rows.filter(post__author_ref=actor.ref).exclude(verdict=V.FINE).order_by("-looked_at"))
+
+
+def taken(*, actor: Actor) -> list[SecondLook]:
+    """The latest looks that were taken, at most 20. Raises NotAllowed."""
+    actor.require(Permission.POST_READ)
+    rows = _rows().filter(agency_id=actor.agency_id, status=S.DONE)
+    return list(rows.order_by("-looked_at", "-pk")[:20])
+
+
+def draws(*, actor: Actor) -> list[Draw]:
+    """The draws of the agency, the latest first, each with `considered` and `drawn`. Raises NotAllowed."""
+    actor.require(Permission.POST_READ)
+    rows = Draw.objects.filter(agency_id=actor.agency_id).order_by("-month")[:13]
+    counted: dict[int, dict[bool, int]] = defaultdict(lambda: {True: 0, False: 0})
+    states = SecondLook.objects.filter(agency_id=actor.agency_id).values_list("draw_id", "status")
+    for draw_id, status, number in states.annotate(Count("pk")).order_by():
+        counted[draw_id][status != S.PASSED] += number
+    found = list(rows)
+    for row in found:
+        row.drawn = counted[row.pk][True]  # type: ignore[attr-defined]
+        row.considered = sum(counted[row.pk].values())  # type: ignore[attr-defined]
+    return found
+
+
+def proof_of(*, actor: Actor, draw_id: int) -> Proof:
+    """Work a month out again, once its number is shown. Raises NotAllowed, NotFound."""
+    actor.require(Permission.POST_READ)
+    draw = Draw.objects.filter(pk=draw_id, agency_id=actor.agency_id, shown_at__isnull=False).first()
+    if draw is None:
+        raise NotFound(_("There is no such draw, or its month is not over yet."))
+    rows = list(SecondLook.objects.filter(draw=draw).values_list("post_id", "status", "percent"))
+    wrong = [
+        post_id
+        for post_id, status, percent in rows
+        if is_drawn(draw.seed, post_id, percent=percent) != (status != S.PASSED)
+    ]
+    missing = not_considered(draw).values_list("pk", flat=True)
+    drawn = sum(status != S.PASSED for _post, status, _percent in rows)
+    right = commitment(draw.seed) == draw.commitment
+    return Proof(right, len(rows), drawn, tuple(wrong), tuple(missing))
+
+
+def figures(*, actor: Actor) -> Figures:
+    """How often we misstep, measured by the second looks of a year. Three queries. Raises NotAllowed."""
+    actor.require(Permission.POST_READ)
+    rows = SecondLook.objects.filter(
+        agency_id=actor.agency_id, status=S.DONE, looked_at__gt=clock.now() - MONTHS
+    )
+    found = list(rows.values_list("verdict", "post__kind", "draw__month", "post__account_ids"))
+    labels = dict(Account.objects.filter(agency_id=actor.agency_id).values_list("pk", "label"))
+    kinds = _by(found, lambda row: [row[1]])
+    months = _by(found, lambda row: [row[2]])
+    accounts = _by(found, lambda row: [labels[number] for number in row[3] if number in labels])
+    whole = _rate(row[0] for row in found)
+    return Figures(whole, sorted(kinds), sorted(accounts), sorted(months, reverse=True))
+
+
+Found = tuple[str, str, str, list[int]]
+
+
+def _by(found: list[Found], names: Callable[[Found], list[str]]) -> list[tuple[str, Rate]]:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for row in found:
+        for name in names(row):
+            groups[name].append(row[0])
+    return [(name, _rate(verdicts)) for name, verdicts in groups.items()]
+
+
+def _rate(verdicts: Iterable[str]) -> Rate:
+    rows = list(verdicts)
+    return Rate(rows.count(V.MISSTEP), len(rows), rows.count(V.SMALL))
+
+
+def _rows() -> QuerySet[SecondLook]:
+    return SecondLook.objects.select_related("post")
+
+
+def _still_out() -> dict[str, object]:
+    """A post that was stopped before it was sent, and then approved by somebody, is no more of this kind."""
+    return {"post__status__in": OUT, "post__approved_by": ""}
