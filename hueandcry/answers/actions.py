@@ -30,6 +30,10 @@ class OwnWords(NotAllowed):
     """Somebody else must decide on what one wrote."""
 
 
+class NotTheOwner(NotAllowed):
+    """Only its owner, or who approves posts, gives an answer to somebody else."""
+
+
 class Lapsed(Conflict):
     """The answer is past its day: nobody uses it before it was looked at again."""
 
@@ -115,10 +119,19 @@ def return_version(*, answer_id: int, number: int, note: str, by: Actor) -> Answ
 
 @transaction.atomic
 def change_answer(*, answer_id: int, topic: str, owner_ref: str, by: Actor) -> Answer:
-    """Put an answer under another topic, or give it to another owner. Raises NotAllowed, NotFound, Invalid, Conflict."""
+    """Put an answer under another topic, or give it to another owner.
+
+    Raises NotAllowed, NotFound, Invalid, Conflict; NotTheOwner if somebody else than its owner, or who approves posts,
+    gives it away.
+    """
     by.require(Permission.POST_DRAFT)
     answer = _open(answer_id, by)
-    given = {"topic": _line(topic, "topic", LONGEST_TOPIC), "owner_ref": _owner(owner_ref, by)}
+    if owner_ref != answer.owner_ref and not queries.owns(actor=by, answer=answer):
+        raise NotTheOwner(
+            _("Only its owner, or somebody who approves posts, gives this answer to another owner.")
+        )
+    owner = owner_ref if owner_ref == answer.owner_ref else _owner(owner_ref, by)
+    given = {"topic": _line(topic, "topic", LONGEST_TOPIC), "owner_ref": owner}
     if any(getattr(answer, name) != value for name, value in given.items()):
         Answer.objects.filter(pk=answer.pk).update(**given)
         body: Body = {"topic": given["topic"], "owner": owner_ref}
@@ -136,7 +149,7 @@ def retire_answer(*, answer_id: int, by: Actor) -> Answer:
     answer = _open(answer_id, by)
     if answer.owner_ref != by.ref:
         by.require(Permission.POST_APPROVE)
-    Answer.objects.filter(pk=answer.pk).update(retired_at=clock.now())
+    Answer.objects.filter(pk=answer.pk).update(retired_at=clock.now(), retired_by=by.ref)
     record(by=by, verb="answer.retire", subject=ref("answer", answer.pk), body={"question": answer.question})
     answer.refresh_from_db()
     return answer
@@ -144,15 +157,23 @@ def retire_answer(*, answer_id: int, by: Actor) -> Answer:
 
 @transaction.atomic
 def restore_answer(*, answer_id: int, by: Actor) -> Answer:
-    """Take a retired answer back into use. Raises NotAllowed, NotFound; Conflict if its question has another by now."""
+    """Take a retired answer back into use, with the wording that counted.
+
+    Whoever retired it may undo that for a day. After that an approved wording needs somebody who approves posts and did
+    not write it. Raises NotAllowed, OwnWords, NotFound; Conflict if its question has another by now.
+    """
     answer = queries.get_answer(actor=by, answer_id=answer_id, hold=True)
-    if answer.owner_ref != by.ref:
-        by.require(Permission.POST_APPROVE)
     if answer.retired_at is None:
         raise Conflict(_("This answer was not retired."))
+    if not queries.owns(actor=by, answer=answer):
+        by.require(Permission.POST_APPROVE)
+    if not queries.may_restore(actor=by, answer=answer):
+        raise OwnWords(
+            _("Somebody who approves posts, and did not write this answer, takes it back into use.")
+        )
     try:
         with transaction.atomic():
-            Answer.objects.filter(pk=answer.pk).update(retired_at=None)
+            Answer.objects.filter(pk=answer.pk).update(retired_at=None, retired_by="")
     except IntegrityError:
         raise Conflict(_("This question has another answer by now.")) from None
     record(by=by, verb="answer.restore", subject=ref("answer", answer.pk))

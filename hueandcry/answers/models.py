@@ -17,7 +17,7 @@ class Register(models.TextChoices):
 
 
 class Answer(models.Model):
-    """A question that people ask, and who answers for what we say to it. owner_ref: "person:12"."""
+    """A question that people ask, and who answers for what we say to it. owner_ref, retired_by: "person:12"."""
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     question = models.CharField(max_length=200)
@@ -26,6 +26,7 @@ class Answer(models.Model):
     owner_ref = models.CharField(max_length=60)
     created_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
+    retired_by = models.CharField(max_length=60, blank=True, db_default="")
 
     class Meta:
         constraints = [
@@ -73,6 +74,29 @@ class AnswerVersion(models.Model):
                 condition=~Q(status__in=["approved", "returned"])
                 | (Q(decided_at__isnull=False) & ~Q(decided_by="") & ~Q(decided_by=models.F("written_by"))),
                 name="somebody_else_decides_on_an_answer",
+            ),
+        ]
+
+
+class PublicAnswer(models.Model):
+    """An answer that everybody reads on the public site, in one of its wordings (R34).
+
+    slug: its place in the address /answers/<slug>/, kept for ever; hidden_at: since when it is off the site again. What
+    has lapsed or was retired is not shown either, whatever stands here.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    answer = models.OneToOneField(Answer, on_delete=models.PROTECT, related_name="public")
+    slug = models.SlugField(max_length=60)
+    register = models.CharField(max_length=15, choices=Register)
+    shown_at = models.DateTimeField()
+    shown_by = models.CharField(max_length=60)
+    hidden_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "slug"], name="a_public_answer_has_an_address_of_its_own"
             ),
         ]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.queries import get_agency
@@ -20,6 +20,8 @@ from hueandcry.kernel.text import plain
 S = AnswerVersion.Status
 SOON = timedelta(days=30)  # an answer that lapses within this time is up for review
 FOUND = 8  # answers shown while somebody types in compose
+LOOKED_AT = 2_000  # questions that are read through for that
+UNDONE_WITHIN = timedelta(days=1)  # whoever retired an answer may take that back
 QUESTION, BEGINNING, ELSEWHERE = 4, 2, 1  # what a word counts, by where it stands
 
 
@@ -87,11 +89,72 @@ def fitting(lines: Iterable[AnswerLine], words: str) -> list[AnswerLine]:
 
 
 def find(*, actor: Actor, words: str) -> list[AnswerLine]:
-    """What may be used now and fits these words, at most FOUND; without words, what is used most. Raises NotAllowed."""
-    usable = [line for line in answers(actor=actor) if line.usable]
-    if not words.strip():
-        usable.sort(key=lambda line: -line.uses)
-    return fitting(usable, words)[:FOUND]
+    """What may be used now and fits these words, at most FOUND; without words, what is used most. Raises NotAllowed.
+
+    Of at most LOOKED_AT answers question and topic are read; only those that are shown are read whole. In the wordings
+    the database searches: there an accent counts unless it is typed.
+    """
+    actor.require(Permission.POST_READ)
+    usable = _usable(actor)
+    wanted = plain(words).split()[:8]
+    if wanted:
+        chosen = _by_question(usable, wanted)
+        if len(chosen) < FOUND:
+            rest = usable.exclude(pk__in=chosen).order_by("topic", "question", "pk")
+            chosen += _in_wordings(rest, words.split()[:8])[: FOUND - len(chosen)]
+    else:
+        most = usable.annotate(uses=Count("versions__uses")).order_by("-uses", "topic", "question", "pk")
+        chosen = list(most.values_list("pk", flat=True)[:FOUND])
+    lines = {line.answer.pk: line for line in _lines(list(Answer.objects.filter(pk__in=chosen)), actor)}
+    return fitting([lines[number] for number in chosen if number in lines], words)
+
+
+def _usable(actor: Actor) -> QuerySet[Answer]:
+    """The answers that may be used now, each with the number (`current_id`) of the wording that counts."""
+    counts = AnswerVersion.objects.filter(answer=OuterRef("pk"), status=S.APPROVED).order_by("-number")
+    rows = Answer.objects.filter(agency_id=actor.agency_id, retired_at__isnull=True)
+    rows = rows.annotate(
+        current_id=Subquery(counts.values("pk")[:1]), until=Subquery(counts.values("valid_until")[:1])
+    )
+    return rows.filter(until__gte=today(actor.agency_id))
+
+
+def _by_question(usable: QuerySet[Answer], wanted: list[str]) -> list[int]:
+    """Those in whose question or topic every word occurs, the best first, at most FOUND."""
+    rows = usable.order_by("topic", "question", "pk").values_list("pk", "question", "topic")[:LOOKED_AT]
+    scored = [
+        (score, -place, pk)
+        for place, (pk, question, topic) in enumerate(rows)
+        if (score := _points(plain(question), plain(topic), wanted))
+    ]
+    return [pk for _score_, _place, pk in sorted(scored, reverse=True)[:FOUND]]
+
+
+def _in_wordings(usable: QuerySet[Answer], typed: list[str]) -> list[int]:
+    """Those in which every word occurs anywhere, also in the wording that counts, at most FOUND."""
+    for word in typed:
+        found = Q()
+        for form in {word, plain(word)}:
+            said = AnswerVersion.objects.filter(Q(formal__icontains=form) | Q(conversational__icontains=form))
+            found |= Q(question__icontains=form) | Q(topic__icontains=form)
+            found |= Q(Exists(said.filter(pk=OuterRef("current_id"))))
+        usable = usable.filter(found)
+    return list(usable.values_list("pk", flat=True)[:FOUND])
+
+
+def owns(*, actor: Actor, answer: Answer) -> bool:
+    """True if this person decides who answers for it and whether it is used: its owner, or who approves posts."""
+    return answer.owner_ref == actor.ref or actor.may(Permission.POST_APPROVE)
+
+
+def may_restore(*, actor: Actor, answer: Answer) -> bool:
+    """True if this person may take it back into use, with the wording that counted when it was retired."""
+    if not owns(actor=actor, answer=answer) or answer.retired_at is None:
+        return False
+    if answer.retired_by == actor.ref and clock.now() - answer.retired_at <= UNDONE_WITHIN:
+        return True
+    said = version_in_force(answer)
+    return said is None or (actor.may(Permission.POST_APPROVE) and said.written_by != actor.ref)
 
 
 def version_in_force(answer: Answer) -> AnswerVersion | None:
@@ -177,9 +240,13 @@ def _line(answer: Answer, known: list[AnswerVersion], day: date, uses: int) -> A
 
 def _score(line: AnswerLine, wanted: list[str]) -> int:
     """0 if any word occurs nowhere."""
-    question = plain(line.answer.question)
     shown = line.current or line.waiting or line.returned
-    also = plain(f"{line.answer.topic} {shown.formal} {shown.conversational}" if shown else line.answer.topic)
+    also = f"{line.answer.topic} {shown.formal} {shown.conversational}" if shown else line.answer.topic
+    return _points(plain(line.answer.question), plain(also), wanted)
+
+
+def _points(question: str, also: str, wanted: list[str]) -> int:
+    """The same of two plain texts, of which the question counts more."""
     total = 0
     for word in wanted:
         if any(item.startswith(word) for item in question.split()):

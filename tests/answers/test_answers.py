@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hueandcry.agencies.models import Agency
 from hueandcry.agencies.roles import Role
 from hueandcry.answers import queries
 from hueandcry.answers.actions import (
     Lapsed,
+    NotTheOwner,
     OwnWords,
     approve_version,
     change_answer,
@@ -150,6 +153,28 @@ def test_an_answer_is_found_by_words_of_question_topic_and_wording_best_first(li
     assert library.found("")[0] == answer.question
 
 
+def test_an_answer_is_found_by_words_of_both_and_with_accents_in_its_question(library: Desk) -> None:
+    question = "Where is the Café for victims?"
+    approved_answer(library.writer, library.decider, question=question, topic="support")
+    assert library.found("cafe") == [question]
+    assert library.found("victims station") == [question]
+    later = queries.answers(actor=library.writer)[-1].answer
+    write_version(answer_id=later.pk, wording=wording(library.writer, formal="Harbour."), by=library.writer)
+    assert library.found("harbour") == []  # not approved
+
+
+def test_finding_asks_the_same_few_questions_however_many_answers_there_are(library: Desk) -> None:
+    for number in range(queries.FOUND + 4):
+        approved_answer(library.writer, library.decider, question=f"Lost thing {number}?")
+    for words in ("lost", "station", ""):
+        with CaptureQueriesContext(connection) as asked:
+            assert len(library.found(words)) == queries.FOUND
+        whole = [query["sql"] for query in asked if '"formal",' in query["sql"].partition(" FROM ")[0]]
+        assert len(whole) == 1
+        assert whole[0].count(",") < 40  # ids of those that are shown and no others
+        assert len(asked) <= 7
+
+
 def test_a_question_is_answered_once(library: Desk) -> None:
     answer = waiting_answer(library.writer)
     with pytest.raises(Conflict):
@@ -172,6 +197,44 @@ def test_the_owner_and_those_who_approve_retire_an_answer_and_nobody_else(librar
     retire_answer(answer_id=answer.pk, by=steward)
     with pytest.raises(Conflict, match="retired"):
         use_answer(answer_id=answer.pk, register="formal", by=library.writer)
+
+
+def test_only_the_owner_or_who_approves_gives_an_answer_away(library: Desk) -> None:
+    answer = approved_answer(library.writer, library.decider)
+    other = make_actor(library.agency, Role.AUTHOR, name="Ines Moreau")
+    with pytest.raises(NotTheOwner):
+        change_answer(answer_id=answer.pk, topic="praise", owner_ref=other.ref, by=other)
+    change_answer(answer_id=answer.pk, topic="praise", owner_ref=library.writer.ref, by=other)
+    change_answer(answer_id=answer.pk, topic="praise", owner_ref=other.ref, by=library.decider)
+    answer.refresh_from_db()
+    assert (answer.topic, answer.owner_ref) == ("praise", other.ref)
+
+
+def test_what_somebody_else_retired_comes_back_only_past_a_second_person(library: Desk) -> None:
+    answer = approved_answer(library.writer, library.decider)
+    retire_answer(answer_id=answer.pk, by=library.decider)
+    with pytest.raises(OwnWords):
+        restore_answer(answer_id=answer.pk, by=library.writer)
+    restore_answer(answer_id=answer.pk, by=library.decider)
+    assert library.found("lost") == [QUESTION]
+
+
+def test_whoever_wrote_an_answer_does_not_take_it_back_into_use_as_an_approver_either(library: Desk) -> None:
+    second = make_actor(library.agency, Role.APPROVER, name="Ife Okafor")
+    answer = approved_answer(library.decider, second)
+    retire_answer(answer_id=answer.pk, by=second)
+    with pytest.raises(OwnWords):
+        restore_answer(answer_id=answer.pk, by=library.decider)
+
+
+def test_the_owner_undoes_their_own_retiring_for_a_day(library: Desk) -> None:
+    answer = approved_answer(library.writer, library.decider)
+    retire_answer(answer_id=answer.pk, by=library.writer)
+    restore_answer(answer_id=answer.pk, by=library.writer)
+    retire_answer(answer_id=answer.pk, by=library.writer)
+    library.moment += timedelta(days=1, minutes=1)
+    with pytest.raises(OwnWords):
+        restore_answer(answer_id=answer.pk, by=library.writer)
 
 
 def test_an_owner_is_somebody_of_the_agency_who_writes(library: Desk) -> None:
