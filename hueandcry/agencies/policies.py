@@ -110,15 +110,22 @@ def in_force(*, agency_id: int) -> list[PolicyVersion]:
 
 def not_acknowledged(*, person_id: int, agency_id: int) -> list[PolicyVersion]:
     """The wordings in force that this person has still to acknowledge. At most two queries."""
+    return all_not_acknowledged(person_ids=[person_id], agency_id=agency_id)[person_id]
+
+
+def all_not_acknowledged(*, person_ids: Collection[int], agency_id: int) -> dict[int, list[PolicyVersion]]:
+    """The same for many people, in as many queries."""
     current = in_force(agency_id=agency_id)
-    if not current:
-        return []
     done = set(
         Acknowledgement.objects.filter(
-            person_id=person_id, version__in=current, acknowledged_at__isnull=False
-        ).values_list("version_id", flat=True)
+            person__in=person_ids, version__in=current, acknowledged_at__isnull=False
+        ).values_list("person_id", "version_id")
+        if current
+        else ()
     )
-    return [version for version in current if version.pk not in done]
+    return {
+        number: [version for version in current if (number, version.pk) not in done] for number in person_ids
+    }
 
 
 def acknowledged_by(*, version: PolicyVersion, person_ids: Collection[int]) -> dict[int, Acknowledgement]:

@@ -130,7 +130,8 @@ def person_line(*, actor: Actor, person_id: int) -> PersonLine:
 def names_of(refs: set[str]) -> dict[str, str]:
     """Names of the people behind references such as "person:12", for pages that show who did what."""
     numbers = {int(item.partition(":")[2]) for item in refs if item.startswith("person:")}
-    return {ref("person", p.pk): p.name for p in Person.objects.filter(pk__in=numbers)}
+    worker = {item: _("The worker") for item in refs if item.startswith("system:")}
+    return worker | {ref("person", p.pk): p.name for p in Person.objects.filter(pk__in=numbers)}
 
 
 def open_invitation(token: str) -> Invitation:

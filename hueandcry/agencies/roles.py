@@ -58,7 +58,9 @@ EXPLAINED = {
     Role.LEADER: _("Sees everything that is said, pauses people and accounts, and takes posts down."),
     Role.RECORD_KEEPER: _("Reads, verifies and exports the record, and erases personal content by rule."),
     Role.TIP_COORDINATOR: _("Reads and answers tips, with a key of their own."),
-    Role.COLLEAGUE: _("Asks the desk to post something for their unit, and sees what became of it."),
+    Role.COLLEAGUE: _(
+        "Reads the staff feed, asks the desk to post something for their unit, and sees what became of it."
+    ),
 }
 
 PERMISSIONS: dict[Role, frozenset[P]] = {
@@ -73,6 +75,7 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
             P.POST_READ,
             P.REQUEST_SEND,
             P.RULES_MANAGE,
+            P.STAFF_READ,
             P.TRAINING_RECORD,
         }
     ),
@@ -86,6 +89,8 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
             P.POST_READ,
             P.REQUEST_SEND,
             P.REQUEST_WORK,
+            P.STAFF_READ,
+            P.STAFF_WRITE,
         }
     ),
     Role.APPROVER: frozenset(
@@ -97,23 +102,36 @@ PERMISSIONS: dict[Role, frozenset[P]] = {
             P.APPEAL_WITHDRAW,
             P.ACCOUNT_CHECK,
             P.BRAKE,
+            P.MATTER_HOLD,
             P.POST_APPROVE,
             P.POST_DRAFT,
             P.POST_READ,
             P.POST_RECALL,
             P.REQUEST_SEND,
             P.REQUEST_WORK,
+            P.STAFF_READ,
+            P.STAFF_WRITE,
         }
     ),
-    Role.STEWARD: frozenset({P.POST_DRAFT, P.POST_READ, P.REQUEST_SEND}),
+    Role.STEWARD: frozenset({P.POST_DRAFT, P.POST_READ, P.REQUEST_SEND, P.STAFF_READ}),
     Role.LEADER: frozenset(
-        {P.APPEAL_READ, P.BRAKE, P.POST_READ, P.POST_RECALL, P.REQUEST_SEND, P.TRAINING_RECORD}
+        {
+            P.APPEAL_READ,
+            P.BRAKE,
+            P.MATTER_HOLD,
+            P.POST_READ,
+            P.POST_RECALL,
+            P.REQUEST_SEND,
+            P.STAFF_READ,
+            P.STAFF_WRITE,
+            P.TRAINING_RECORD,
+        }
     ),
     Role.RECORD_KEEPER: frozenset(
-        {P.APPEAL_READ, P.POST_READ, P.RECORD_READ, P.RECORD_ERASE, P.REQUEST_SEND}
+        {P.APPEAL_READ, P.POST_READ, P.RECORD_READ, P.RECORD_ERASE, P.REQUEST_SEND, P.STAFF_READ}
     ),
     Role.TIP_COORDINATOR: frozenset({P.TIP_READ, P.TIP_ANSWER, P.TIP_KEYS}),
-    Role.COLLEAGUE: frozenset({P.REQUEST_SEND}),
+    Role.COLLEAGUE: frozenset({P.REQUEST_SEND, P.STAFF_READ}),
 }
 
 # Where a role may be held. Tips belong to the programme, never to the force.

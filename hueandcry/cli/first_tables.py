@@ -6,13 +6,16 @@ tests/cli/test_first_tables.py holds. A database that has any table goes the ord
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
 from django.db import connections, router
 from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
+
+if TYPE_CHECKING:
+    from django.db.migrations.state import StateApps
 
 
 def make(alias: str) -> bool:
@@ -42,4 +45,4 @@ def _by_hand(alias: str, room: str, operation: Any, editor: Any) -> None:
     if isinstance(operation, RunSQL):  # where statements are wanted, RunPython asks which database it is
         raise NotImplementedError(f"{room}: a migration by RunSQL cannot be done at once.")
     if isinstance(operation, RunPython) and router.allow_migrate(alias, room, **operation.hints):
-        operation.code(apps, editor)
+        operation.code(cast("StateApps", apps), editor)

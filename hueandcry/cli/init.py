@@ -16,6 +16,10 @@ from hueandcry.kernel.actor import Actor, Permission, system
 
 RIGHTS = frozenset({Permission.AGENCY_MANAGE, Permission.PEOPLE_MANAGE, Permission.TIP_KEYS})
 ADMINISTRATORS = 2
+GATE = (
+    "Nobody posts before an administrator has recorded at the desk, under Training, who passed the course.",
+    "An administrator can switch that off there.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Plan:
     programme_administrators: list[tuple[str, str]]
     shares: Path
     law_pack: str = "us-generic"
-    require_training: bool = False
+    require_training: bool = True
 
 
 def add(parsers: Any) -> None:
@@ -76,8 +80,9 @@ def add(parsers: Any) -> None:
     )
     mine.add_argument(
         "--require-training",
-        action="store_true",
-        help="nobody posts without a course; the shipped one is added",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="nobody posts without a course in force (the usual); the shipped one is added",
     )
     mine.set_defaults(run=run)
 
@@ -190,6 +195,7 @@ def create(plan: Plan) -> list[str]:
     site.rebuild(by=_operator(agency.pk))
     return [
         f"{plan.name} and {plan.programme} are set up.",
+        *(GATE if plan.require_training else ()),
         "",
         *(line for organisation, person in invited for line in _hand_over(organisation, person)),
         "",

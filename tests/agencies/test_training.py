@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -225,6 +226,17 @@ def test_nobody_is_warned_of_what_was_renewed_or_revoked(agency: Agency, moment:
     moment[0] = datetime(2028, 11, 10, 9, 30, tzinfo=UTC)
     tasks.warn_of_lapses()
     assert not Entry.objects.filter(verb="training.warn").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "gated"), [((), True), (("--no-require-training",), False), (("--require-training",), True)]
+)
+def test_a_new_agency_has_the_gate_on_unless_the_operator_says_otherwise(
+    words: tuple[str, ...], *, gated: bool
+) -> None:
+    parser = argparse.ArgumentParser()
+    init.add(parser.add_subparsers())
+    assert parser.parse_args(["init", *words]).require_training is gated
 
 
 def test_the_operator_can_set_an_agency_up_with_the_gate_on(agency: Agency) -> None:
