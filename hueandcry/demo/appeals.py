@@ -66,7 +66,8 @@ class Telling:
         if story.end == "draft":
             return
         author, approver = self.stage.actors[story.author], self.stage.actors[story.approver]
-        timeline.add(life.drafted + timedelta(minutes=25), self._on(story, actions.submit_appeal, by=author))
+        submit = self._on(story, actions.submit_appeal, by=author, reason=story.proceed)
+        timeline.add(life.drafted + timedelta(minutes=25), submit)
         if story.end != "submitted":
             timeline.add(
                 life.published - timedelta(minutes=15), self._on(story, actions.approve_appeal, by=approver)

@@ -133,6 +133,7 @@ EARLIER: tuple[Story, ...] = (
         "Three times in two weeks nails lay on the cycle path. Fourteen tyres, one broken collarbone.",
         "Who sweeps, jogs or walks a dog there early? When was the path still clean?",
         place="Lime Avenue, Mill Lane", from_="05:00", to="07:00", end="published", review=20,
+        proceed="Nobody can be recognised by the injury.",
         updates=("Correction of the time: the first nails lay there on a Tuesday, not on a Monday.",),
     ),
 )  # fmt: skip

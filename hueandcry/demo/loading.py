@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from hueandcry.agencies import queries
 from hueandcry.agencies.roles import Role
 from hueandcry.assets.preparing import Prepared, prepare
-from hueandcry.demo import keeping, library, organisations, people, register, talks
+from hueandcry.demo import colleagues, keeping, library, organisations, people, register, talks
 from hueandcry.demo.appeals import PUBLIC, Pictures, Telling
 from hueandcry.demo.drawing import SEED, draw
 from hueandcry.demo.hearing import Ear
@@ -94,6 +94,7 @@ def _everything(amount: Amount, pictures: Pictures, *, say: Say) -> tuple[int, N
         writer.plan(timeline, chance, count=amount.posts, say=say)
     _ear(stage, amount, told).plan(timeline, chance, count=amount.told_in_bulk, say=say)
     library.plan(stage, timeline)
+    colleagues.plan(stage, timeline)
     for moment in weekly(timeline.start, now):
         timeline.add(moment, seal_everything)
     timeline.play(what=_("Days"), say=say)

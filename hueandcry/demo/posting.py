@@ -79,6 +79,7 @@ class Writer:
             author_ref=by.ref,
             created_at=at,
             announced_at=at,
+            staff_at=at,
         )
         return post, by, accounts
 

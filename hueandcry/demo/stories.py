@@ -21,8 +21,8 @@ class Shot:
 class Story:
     """One appeal. days_ago, from_, to: when it happened, in the agency's zone ("HH:MM"); review: days from now.
 
-    author and approver: keys of people.py; updates: lines added while it was public; ending: the outcome of
-    a resolved one, the reason of a withdrawn one.
+    author and approver: keys of people.py; proceed: why it may go out in spite of what the check warns of; updates:
+    lines added while it was public; ending: the outcome of a resolved one, the reason of a withdrawn one.
     """
 
     key: str
@@ -43,6 +43,7 @@ class Story:
     necessity: str
     proportionality: str
     review: int = 28
+    proceed: str = ""
     shots: tuple[Shot, ...] = ()
     updates: tuple[str, ...] = ()
     end: End = "published"
@@ -104,6 +105,7 @@ STORIES: tuple[Story, ...] = (
     Story(
         key="dog",
         number=2407,
+        proceed="Pepper is a dog.",
         author="astrid",
         approver="ife",
         kind="property",
@@ -210,6 +212,7 @@ STORIES: tuple[Story, ...] = (
     Story(
         key="mill-lane",
         number=2416,
+        proceed="She agreed that her injuries are said, and the part of a plate is what people shall look for.",
         author="nora",
         approver="ife",
         kind="vehicle",
@@ -240,6 +243,7 @@ STORIES: tuple[Story, ...] = (
     Story(
         key="lanterns",
         number=2418,
+        proceed="The stall holder agreed that his injury is said.",
         author="astrid",
         approver="ife",
         kind="identify",
@@ -296,6 +300,7 @@ STORIES: tuple[Story, ...] = (
     Story(
         key="otis",
         number=2420,
+        proceed="His family agreed: who meets him must know how to speak with him.",
         author="astrid",
         approver="imogen",
         kind="missing",
@@ -342,7 +347,7 @@ STORIES: tuple[Story, ...] = (
         purpose="To learn who broke the ramp.",
         necessity="There is no camera, and the park cannot be seen from a house.",
         proportionality="No person is shown. The young people who built it agreed to the appeal.",
-        shots=(Shot("bmx-park", "Drawing of a riding park by day: a blue ramp with a hole broken into it, loose boards and a yellow barrier before it, the sign “Spin City” at the left.", "The ramp in the morning."),),
+        shots=(Shot("bmx-park", "Drawing of a riding park by day: a blue ramp that is broken through, loose boards and a yellow barrier before it, the sign “Spin City” at the left.", "The ramp in the morning."),),
         end="submitted",
     ),
     Story(
