@@ -18,6 +18,10 @@ class NobodysSlip(Conflict):
     """It cannot be opened, so nobody knows which agency it is for."""
 
 
+class WantsToLeave(Conflict):
+    """Somebody asks to be taken off a list: that is never thrown away."""
+
+
 @transaction.atomic
 def try_slip(*, slip_id: int, by: Actor) -> SlipAside:
     """Have the worker try it again now. Raises NotAllowed, NotFound."""
@@ -30,9 +34,15 @@ def try_slip(*, slip_id: int, by: Actor) -> SlipAside:
 
 @transaction.atomic
 def drop_slip(*, slip_id: int, by: Actor) -> None:
-    """Throw it away for good, with what it asks. Raises NotAllowed, NotFound, NobodysSlip."""
+    """Throw it away for good, with what it asks. Raises NotAllowed, NotFound, NobodysSlip, WantsToLeave."""
     by.require(Permission.LIST_MANAGE)
     row = _one(slip_id, by=by)
+    if row.kind in slips.LEAVING:
+        raise WantsToLeave(
+            _(
+                "Somebody wants to be taken off a list. This cannot be thrown away: it is tried until it is done."
+            )
+        )
     if row.agency_id is None:
         raise NobodysSlip(
             _("Nobody can open this request, so nobody knows whose it is. It goes by itself after a month.")

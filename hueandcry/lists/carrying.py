@@ -25,6 +25,8 @@ from hueandcry.lists.choices import Level, Medium
 from hueandcry.lists.verdicts import Verdict, verdict
 
 ACCEPTED, CREATED, BAD, BUSY = 202, 201, 400, 429
+LATER = 503  # Kannel's “temporal failure, try again later”: not taken
+NOT_OURS = (401, 403)  # RFC 8292 section 4.2: it does not accept who we are
 GONE = (404, 410)
 REPORTS = 1 | 2 | 16  # Kannel dlr-mask: delivered, not delivered, refused by the network
 TTL = {
@@ -187,7 +189,9 @@ class ByKannel(_Plain):
             return Later("the gateway does not accept our password", all=True)
         if answer.status == BAD:
             return Back("the gateway refused it")
-        return Later(f"the gateway answered {answer.status}", all=True)
+        if answer.status == LATER or answer.status < 500:  # noqa: PLR2004 - HTTP's own
+            return Later(f"the gateway answered {answer.status}", all=True)
+        return Lost(f"the gateway answered {answer.status}")  # it may have been taken before it broke
 
 
 @dataclass(slots=True)
@@ -306,8 +310,10 @@ def _pushed(answer: Answer) -> Outcome:
         wait = answer.headers.get("retry-after", "")
         seconds = min(int(wait), 3600) if wait.isdigit() else 60
         return Later("too many at once", until=clock.now() + timedelta(seconds=seconds))
+    if answer.status in NOT_OURS:  # the browser is not to blame: kept for a day, and counted against nobody
+        return Later("the push service does not accept our key")
     if answer.status < 500:  # noqa: PLR2004 - HTTP's own
-        return Back(f"the push service answered {answer.status}")
+        return Back(f"the push service answered {answer.status}", ours=True)
     return Lost(f"the push service answered {answer.status}")
 
 

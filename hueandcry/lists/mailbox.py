@@ -3,7 +3,7 @@
 Only what says that it is a report is read at all, and of that the first 256 KB; everything else stays as it is. What
 a report asks for is done first, then the message is marked, then how far we are is written: whatever is cut off
 between is done again, and doing it twice changes nothing (bounces.py). A message at which the worker ended three
-times is left where it is.
+times is left where it is; a connection that ends does not count.
 """
 
 from __future__ import annotations
@@ -137,8 +137,12 @@ def _take(row: ReturnMailbox, box: Mailbox, batch: list[int]) -> None:
         if _begin(row, uid) > TRIES:
             log.warning("message %d of the return mailbox could not be read and was left there", uid)
             continue
-        take_bounce(box.read(uid, most=LARGEST))
-        box.done(uid, folder=settings.HUE_IMAP_DONE)
+        try:
+            take_bounce(box.read(uid, most=LARGEST))
+            box.done(uid, folder=settings.HUE_IMAP_DONE)
+        except MailboxFailure:
+            _not_begun(row)
+            raise
         _at(row, uid)  # a worker that ends at a later one begins there, and that one's tries are counted
 
 
@@ -152,6 +156,12 @@ def _begin(row: ReturnMailbox, uid: int) -> int:
         mine.update(uid=uid, tries=1)
         row.uid, row.tries = uid, 1
     return row.tries
+
+
+def _not_begun(row: ReturnMailbox) -> None:
+    """Take the last `_begin` back: the connection ended, which says nothing about the message."""
+    row.tries = max(row.tries - 1, 0)
+    ReturnMailbox.objects.filter(pk=row.pk, claimed_by=row.claimed_by).update(tries=row.tries)
 
 
 def _at(row: ReturnMailbox, uid: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from hueandcry.agencies.standing import require_standing
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, NotFound
@@ -21,11 +22,15 @@ class StillPaused(Conflict):
 
 @transaction.atomic
 def send_rest(*, message_id: int, by: Actor) -> Message:
-    """Let a message that was held for too long go to those who do not have it. Raises NotAllowed, NotFound, StillPaused, Conflict."""
+    """Let a message that was held for too long go to those who do not have it.
+
+    Raises NotAllowed (also for somebody who may not post now), NotFound, StillPaused, Conflict.
+    """
     by.require(Permission.POST_APPROVE)
     message = _held(message_id, by=by)
     if reason := pausing.why_paused(message):
         raise StillPaused(_("This cannot go out yet. %s") % reason)
+    require_standing(by)
     if not pausing.let_go(message):
         raise Conflict(_("Somebody else decided on this a moment ago. Reload to see it as it is now."))
     record(by=by, verb="message.let-go", subject=ref("message", message.pk))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.lists import mailbox
+from hueandcry.lists.choices import Medium
 from hueandcry.lists.models import ReturnMailbox, Sending
 
 LATE = timedelta(minutes=20)
@@ -60,6 +61,6 @@ def standing() -> ReturnState:
 
 
 def refused_lately() -> int:
-    """How many messages came back within a day because of how or what we send."""
-    since = clock.now() - LATELY
-    return Sending.objects.filter(status=Sending.Status.RETURNED, is_ours=True, tried_at__gt=since).count()
+    """How many e-mails came back within a day because of how or what we send."""
+    rows = Sending.objects.filter(status=Sending.Status.RETURNED, is_ours=True)
+    return rows.filter(tried_at__gt=clock.now() - LATELY, message__list__medium=Medium.EMAIL).count()

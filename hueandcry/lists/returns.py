@@ -2,30 +2,64 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 
+from hueandcry.kernel import clock
 from hueandcry.kernel.actor import system
 from hueandcry.kernel.ids import ref
 from hueandcry.lists.models import Sending, Subscriber
 from hueandcry.lists.verdicts import Verdict
 from hueandcry.records.entry import record
 
+ENDED: dict[str, Any] = {
+    "due_at": None,
+    "claimed_by": "",
+    "claimed_until": None,
+}  # nobody is to go on with it
 MOST_SOFT = 3  # messages in a row that came back without the address being wrong
+
+
+def arrive(sending: Sending) -> bool:
+    """Note that the carrier says it arrived. What came back stays so, whichever of the two was told first.
+
+    Returns False if that changes nothing. Safe to run twice.
+    """
+    open_still = [Sending.Status.UNKNOWN, Sending.Status.TRYING]
+    return bool(
+        Sending.objects.filter(pk=sending.pk, status__in=open_still).update(
+            **ENDED, status=Sending.Status.SENT, sent_at=clock.now(), last_error=""
+        )
+    )
 
 
 @transaction.atomic
 def come_back(sending: Sending, found: Verdict, *, reason: str) -> bool:
     """Note that a sending came back; pause its subscriber if the address is dead, or after three in a row.
 
-    Returns False if that was known already. Safe to run twice.
+    Whoever is still sending it loses the row: a report may be here before the answer to the sending is. Of two
+    reports about one sending the graver counts, whichever comes first. Returns False if that was known already.
+    Safe to run twice.
     """
     standing = [Sending.Status.SENT, Sending.Status.UNKNOWN, Sending.Status.TRYING]
     changed = Sending.objects.filter(pk=sending.pk, status__in=standing).update(
-        status=Sending.Status.RETURNED, last_error=reason[:200], due_at=None, is_ours=found == Verdict.OURS
+        **ENDED, status=Sending.Status.RETURNED, last_error=reason[:200], is_ours=found == Verdict.OURS
     )
+    changed = changed or _is_graver(sending, found, reason=reason)
     if changed and sending.subscriber_id and found != Verdict.OURS:
         count_against(sending.subscriber_id, for_good=found == Verdict.DEAD)
     return bool(changed)
+
+
+def _is_graver(sending: Sending, found: Verdict, *, reason: str) -> int:
+    """Note what says more against the address than the report before did; 0 if it does not."""
+    back = Sending.objects.filter(pk=sending.pk, status=Sending.Status.RETURNED)
+    if found == Verdict.DEAD:
+        back = back.exclude(last_error=reason[:200])
+    else:
+        back = back.filter(is_ours=True) if found == Verdict.COUNTED else back.none()
+    return back.update(last_error=reason[:200], is_ours=False)
 
 
 def count_against(subscriber_id: int, *, for_good: bool) -> None:

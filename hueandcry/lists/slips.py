@@ -33,6 +33,7 @@ INFO = b"hueandcry/lists/slip"
 ASIDE = "aside"  # folder of those that could not be carried out
 MOST_WAITING = 5_000  # slips; more than that is somebody playing with the form
 LEAVING = frozenset({"leave", "stop"})  # they find a place when the others do not: nobody is kept on a list
+LEAVES = "-leave"  # in the name of such a file: it is kept, also while nobody can open it
 ROOM_TO_LEAVE = 5_000  # slips more
 LARGEST = 16 * 1024  # bytes of what is asked for
 EARLY = 60  # seconds another clock may be behind
@@ -85,7 +86,8 @@ def drop(*, agency_id: int, kind: str, said: Mapping[str, object]) -> None:
             _("Too many people ask for this now. Nothing was saved. Press the button again in a few minutes.")
         )
     sealed = sealing.seal(_public()[: sealing.PUBLIC], data, info=INFO)
-    path = place / f"{int(clock.now().timestamp() * 1_000_000):020d}-{secrets.token_hex(6)}.slip"
+    mark = LEAVES if kind in LEAVING else ""
+    path = place / f"{int(clock.now().timestamp() * 1_000_000):020d}-{secrets.token_hex(6)}{mark}.slip"
     write_beside(path, sealed).rename(path)
 
 
@@ -107,6 +109,17 @@ def put_aside(path: Path) -> None:
 def lying_aside(name: str) -> Path:
     """Where the slip of this file name lies that was put aside."""
     return folder() / ASIDE / name
+
+
+def all_aside() -> list[str]:
+    """The file names of all that were put aside, oldest first."""
+    place = folder() / ASIDE
+    return sorted(path.name for path in place.glob("*.slip")) if place.is_dir() else []
+
+
+def kind_by_name(name: str) -> str:
+    """What the name of a file says of its kind: "leave", or "" where only opening it tells."""
+    return "leave" if name.removesuffix(".slip").endswith(LEAVES) else ""
 
 
 def read_link(token: str, *, purpose: Purpose, agency_id: int) -> Link:

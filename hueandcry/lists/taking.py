@@ -16,7 +16,7 @@ from hueandcry.kernel.sealing import CannotOpen
 from hueandcry.lists import aside, slips, vault
 from hueandcry.lists.choices import Choices, Medium, pack
 from hueandcry.lists.models import Departed, Sending, Subscriber, SubscriberList
-from hueandcry.lists.returns import come_back
+from hueandcry.lists.returns import arrive, come_back
 from hueandcry.lists.verdicts import Verdict
 from hueandcry.records.entry import record
 
@@ -250,8 +250,6 @@ def _report(agency_id: int, said: dict[str, Any]) -> None:
         return
     status = str(said.get("status", ""))
     if status in DELIVERED:
-        Sending.objects.filter(pk=row.pk, status=Sending.Status.UNKNOWN).update(
-            status=Sending.Status.SENT, sent_at=clock.now(), last_error=""
-        )
+        arrive(row)
     elif status in UNDELIVERED | REFUSED:
         come_back(row, Verdict.COUNTED, reason="the telephone did not get it")

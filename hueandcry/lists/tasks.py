@@ -87,8 +87,8 @@ def read_mailbox() -> int:
 
 @sweep(every=timedelta(minutes=10), urgency=Urgency.ROUTINE)
 def forget_old() -> int:
-    """Forget who never said yes, and who has been gone for long. Safe to run twice."""
-    return owing.forget_old(by=BY) + aside.forget_unopened()
+    """Forget who never said yes, and who has been gone for long; find slips that nothing knows of. Safe to run twice."""
+    return owing.forget_old(by=BY) + aside.forget_unopened() + aside.adopt()
 
 
 def _red(medium: Medium) -> int:

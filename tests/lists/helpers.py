@@ -18,6 +18,7 @@ from hueandcry.lists.models import Message, Subscriber
 from tests.servers.smtp import MailServer
 
 _keys = itertools.count(1)
+POLL = 0.02  # seconds in which a server of a test notices that it is to stop
 LINK = re.compile(r"https://[\w.-]+/subscribe/(\w+)/([\w-]+)/")
 
 

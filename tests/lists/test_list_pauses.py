@@ -21,7 +21,7 @@ from hueandcry.lists.handing import ListOutbox
 from hueandcry.lists.models import Sending
 from hueandcry.records.models import Entry
 from tests.factories import make_actor, make_agency
-from tests.factories_rules import brake
+from tests.factories_rules import brake, gate
 from tests.lists.helpers import House, news, only_message, work
 from tests.servers.smtp import MailServer
 
@@ -150,6 +150,10 @@ def test_after_a_day_a_person_decides(
     stranger = make_actor(make_agency(name="Far Point Police"), Role.APPROVER)
     with pytest.raises(NotFound):
         pause_actions.send_rest(message_id=message.pk, by=stranger)
+    untrained = make_actor(house.agency, Role.APPROVER)
+    gate(house.agency, supervisor)
+    with pytest.raises(NotAllowed, match="No course"):
+        pause_actions.send_rest(message_id=message.pk, by=untrained)
     pause_actions.send_rest(message_id=message.pk, by=supervisor)
     work(4)
     assert sorted(letter.to for letter in two_sent.letters) == PEOPLE

@@ -2,95 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pytest_django import Settings
 
 from hueandcry.jobs.runner import discover, in_lanes
 from hueandcry.kernel import clock
 from hueandcry.kernel.errors import Invalid
-from hueandcry.kernel.webpush import base64url, public_point
+from hueandcry.kernel.webpush import base64url
 from hueandcry.lists import carrying, slips, tasks
 from hueandcry.lists.choices import Medium
 from hueandcry.lists.models import Departed, Message, Sending, Subscriber
-from tests.lists.helpers import House, news, work
+from tests.lists.helpers import POLL, House, news, work
+from tests.lists.push_ends import AUTH, Browser, PushService
 from tests.servers.smtp import MailServer
 
 pytestmark = pytest.mark.slow
-AUTH = bytes(range(16))
-
-
-class Browser:
-    """A browser's half: its key, and how it opens a message (RFC 8291 section 3, the other way round)."""
-
-    def __init__(self) -> None:
-        self.key = ec.generate_private_key(ec.SECP256R1())
-        self.point = public_point(self.key)
-
-    def open(self, body: bytes) -> dict[str, Any]:
-        salt, theirs, sealed = body[:16], body[21:86], body[86:]
-        shared = self.key.exchange(
-            ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), theirs)
-        )
-        material = self._hkdf(shared, AUTH, b"WebPush: info\0" + self.point + theirs, 32)
-        key = self._hkdf(material, salt, b"Content-Encoding: aes128gcm\0", 16)
-        nonce = self._hkdf(material, salt, b"Content-Encoding: nonce\0", 12)
-        said: dict[str, Any] = json.loads(AESGCM(key).decrypt(nonce, sealed, None).rstrip(b"\x00")[:-1])
-        return said
-
-    @staticmethod
-    def _hkdf(material: bytes, salt: bytes, info: bytes, size: int) -> bytes:
-        return HKDF(algorithm=hashes.SHA256(), length=size, salt=salt, info=info).derive(material)
-
-
-class PushService(ThreadingHTTPServer):
-    """next: statuses of the coming answers, 0 for none at all; gone: paths that were given up."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Take)
-        self.pushed: list[tuple[str, dict[str, str], bytes]] = []
-        self.next: list[int] = []
-        self.gone: set[str] = set()
-
-
-class _Take(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        assert isinstance(self.server, PushService)
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        status = self.server.next.pop(0) if self.server.next else 201
-        if self.path in self.server.gone:
-            status = 410
-        if status in {0, 201}:
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            self.server.pushed.append((self.path, headers, body))
-        if status == 0:
-            self.close_connection = True
-            self.connection.close()
-            return
-        self.send_response(status)
-        self.send_header("Content-Length", "0")
-        if status == 201:
-            self.send_header("Location", f"{self.path}/message")
-        if status == 307:
-            self.send_header("Location", f"http://{self.headers['Host']}/elsewhere")
-        if status == 429:
-            self.send_header("Retry-After", "30")
-        self.end_headers()
-
-    def log_message(self, *_args: Any) -> None:
-        """Nothing."""
 
 
 @pytest.fixture
@@ -101,7 +31,7 @@ def service(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pus
     settings.HUE_ALLOW_PRIVATE = [f"127.0.0.1:{server.server_port}"]
     settings.HUE_PUSH_SERVICES = list(settings.HUE_ALLOW_PRIVATE)
     settings.HUE_PUSH_CONTACT = "mailto:it@port-ellery.example"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(POLL,), daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()

@@ -11,9 +11,10 @@ import pytest
 from pytest_django import Settings
 
 from hueandcry.agencies.roles import Role
+from hueandcry.desk import slips_aside
 from hueandcry.kernel import clock
 from hueandcry.kernel.errors import NotFound
-from hueandcry.lists import aside, aside_actions, slips, tasks, vault
+from hueandcry.lists import aside, aside_actions, slips, taking, tasks, vault
 from hueandcry.lists.models import SlipAside, Subscriber
 from hueandcry.records.models import Entry
 from tests.factories import make_actor, make_agency
@@ -127,7 +128,7 @@ def test_a_person_throws_one_away_and_it_stands_on_the_record(
     house: House, django_capture_on_commit_callbacks: Any
 ) -> None:
     house.opened()
-    broken(house, kind="stop")
+    broken(house, kind="join")
     tasks.take_slips()
     row = SlipAside.objects.get()
     stranger = make_actor(make_agency(name="Far Point Police"), Role.ADMINISTRATOR)
@@ -137,3 +138,58 @@ def test_a_person_throws_one_away_and_it_stands_on_the_record(
         aside_actions.drop_slip(slip_id=row.pk, by=house.keeper)
     assert not slips.lying_aside(row.name).exists()
     assert Entry.objects.filter(verb="slip.drop", subject=f"slip:{row.pk}").exists()
+
+
+@pytest.mark.parametrize("kind", ["leave", "stop"])
+def test_a_wish_to_leave_is_never_thrown_away_and_never_given_up(
+    house: House, later: Later, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.opened()
+    slips.drop(agency_id=house.agency.pk, kind=kind, said={"medium": "email_list", "address": "a@b.example"})
+
+    def away(*_given: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(taking, "_leave", away)
+    tasks.take_slips()
+    with pytest.raises(aside_actions.WantsToLeave):
+        aside_actions.drop_slip(slip_id=SlipAside.objects.get().pk, by=house.keeper)
+    assert [row.drops for row in slips_aside.rows(house.keeper)] == [False]
+    for _try in range(len(aside.WAITS) + 2):
+        later(aside.WAITS[-1] + timedelta(seconds=1))
+        assert tasks.take_slips() == 1
+    assert SlipAside.objects.get().due_at is not None
+    monkeypatch.undo()
+    aside_actions.try_slip(slip_id=SlipAside.objects.get().pk, by=house.keeper)
+    tasks.take_slips()
+    assert not SlipAside.objects.exists()
+
+
+def test_a_wish_to_leave_that_nobody_can_open_is_kept_for_longer_than_a_month(
+    house: House, settings: Settings, tmp_path: Path, later: Later
+) -> None:
+    house.opened()
+    slips.drop(agency_id=house.agency.pk, kind="leave", said={"subscriber": 1})
+    settings.HUE_KEYS = tmp_path / "others"
+    vault.make_key()
+    tasks.take_slips()
+    later(timedelta(days=60))
+    tasks.forget_old()
+    row = SlipAside.objects.get()
+    assert (row.agency_id, row.kind) == (None, "leave")
+    with pytest.raises(aside_actions.WantsToLeave):
+        aside_actions.drop_slip(slip_id=row.pk, by=house.keeper)
+
+
+def test_a_slip_that_lies_aside_without_a_row_is_shown_and_carried_out(house: House) -> None:
+    house.opened()
+    broken(house)
+    tasks.take_slips()
+    SlipAside.objects.all().delete()  # as after a database was brought back from a copy
+    assert slips_aside.rows(house.keeper) == []
+    tasks.forget_old()
+    (row,) = slips_aside.rows(house.keeper)
+    assert not row.drops
+    tasks.take_slips()
+    found = SlipAside.objects.get()
+    assert (found.agency_id, found.last_error) == (house.agency.pk, "UnicodeEncodeError")

@@ -20,7 +20,7 @@ from hueandcry.lists import queries, slips, tasks
 from hueandcry.lists.choices import Choices, Medium, pack
 from hueandcry.lists.models import Message, Sending, Subscriber
 from hueandcry.settings import public
-from tests.lists.helpers import House, news, work
+from tests.lists.helpers import POLL, House, news, work
 from tests.servers import kannel as gateway
 from tests.servers.pds import free_port
 
@@ -222,7 +222,7 @@ def twilio(texting: House, settings: Settings) -> Iterator[Twilio]:
     settings.HUE_SMS_URL = f"http://127.0.0.1:{server.server_port}"
     settings.HUE_ALLOW_PRIVATE = [f"127.0.0.1:{server.server_port}"]
     put_on_list(texting, ADA, "+447700900124")
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(POLL,), daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()

@@ -13,6 +13,7 @@ from hueandcry.jobs.sweep import Urgency
 from hueandcry.kernel import clock
 from hueandcry.posts import actions as posts
 from hueandcry.posts import tasks as post_tasks
+from hueandcry.posts.links import code_of
 from hueandcry.posts.models import Delivery
 from tests.factories import make_actor
 from tests.lists.helpers import House, only_message, work
@@ -61,7 +62,10 @@ def test_a_post_reaches_every_mailbox_with_its_urgency(house: House, mail: MailS
     work()
     assert sorted(letter.to for letter in mail.letters) == PEOPLE
     assert "URGENT: Have you seen Otis Farrow?" in mail.letters[0].mail["Subject"]
-    assert "https://port-ellery.example/appeals/PE-1/" in mail.letters[0].mail.get_content()
+    link = (
+        f"https://port-ellery.example/l/{code_of(delivery.pk)}/appeals/PE-1/"  # one for all, not one for each
+    )
+    assert all(link in letter.mail.get_content() for letter in mail.letters)
 
 
 def test_what_is_withdrawn_goes_to_nobody_who_does_not_have_it(house: House, mail: MailServer) -> None:
