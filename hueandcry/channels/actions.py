@@ -74,7 +74,7 @@ def register_account(
 def rotate_credential(*, account_id: int, secret: Mapping[str, str], by: Actor, opens: str = "") -> Account:
     """Replace an account's credential; its old tokens go with it. Nothing is sent until it is known to open this account.
 
-    opens: the lasting id of the account that it opens, where the channel has just said it; else the worker asks.
+    The same for the first one of an account that had none. opens: the lasting id of the account that it opens, where the channel has just said it; else the worker asks.
     Raises NotAllowed, NotFound, Invalid.
     """
     by.require(Permission.ACCOUNT_MANAGE)
@@ -92,7 +92,7 @@ def rotate_credential(*, account_id: int, secret: Mapping[str, str], by: Actor, 
     kept = Credential.objects.filter(account=account)
     if not kept.update(**values, version=F("version") + 1):  # brought in with a table, so it never had one
         Credential.objects.create(agency_id=account.agency_id, account=account, **values)
-    proved = not account.external_id or account.external_id == opens
+    proved = bool(opens) and account.external_id in {"", opens}
     Account.objects.filter(pk=account.pk).update(
         due_at=clock.now(),
         external_id=account.external_id or opens[:200],

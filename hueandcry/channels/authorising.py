@@ -28,6 +28,7 @@ from hueandcry.channels.connector import (
     Secrets,
 )
 from hueandcry.channels.models import Account, Credential
+from hueandcry.channels.proving import is_ours
 from hueandcry.kernel import clock, oauth
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotFound, Refusal, Unavailable
@@ -199,7 +200,7 @@ def _keep(attempt: Attempt, secret: Secrets, health: Health, by: Actor) -> Accou
             by=by,
         )
     account = queries.get_account(actor=by, account_id=int(attempt.account_id))
-    if account.external_id and account.external_id != health.external_id:
+    if not is_ours(account, opens=health.external_id, handle=health.handle):
         raise Conflict(
             _("You signed in as %(handle)s, which is another account. Sign out there and begin again.")
             % {"handle": health.handle}

@@ -124,7 +124,7 @@ class Pending:
 class Health:
     """The account can be used, and is this one on the channel (external_id never changes, a name may).
 
-    ends_at: when the credential ends for good, if the channel says so.
+    handle: how people know it there; "" where a channel has no such names. ends_at: when the credential ends for good, if the channel says so.
     """
 
     external_id: str

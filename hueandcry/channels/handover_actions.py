@@ -17,6 +17,10 @@ from hueandcry.kernel.ids import ref
 from hueandcry.records.entry import record
 
 
+class NothingHeld(Conflict):
+    """Somebody who has no part in any account has none to pass on."""
+
+
 @transaction.atomic
 def hand_over(
     *,
@@ -44,7 +48,7 @@ def hand_over(
     successor = colleague(to_id, by=by)
     accounts = _theirs(leaver, account_ids, by=by)
     if not accounts:
-        raise Conflict(_("This person has no account to pass on."))
+        raise NothingHeld(_("This person has no account to pass on."))
     found = [_pass_on(account, leaver, successor, note.strip(), by=by, shown=shown) for account in accounts]
     if account_ids is None:
         Voice.objects.filter(agency_id=by.agency_id, person=leaver).update(shown_at=None)

@@ -62,7 +62,7 @@ class ListConnector:
         trouble = _outbox(line).trouble()
         if trouble:
             raise Unauthorised(trouble)
-        return Health(external_id=self.name, handle=self.name)
+        return Health(external_id=self.name, handle="")
 
     def _receipt(self, key: str, people: int) -> Receipt:
         return Receipt(remote_id=f"{self.name}:{key}", evidence={"people": str(people)})

@@ -175,7 +175,8 @@ class ProfileCheck(Due):
 
     shown: as last read; wanted: as it should have been then; missing: the obligatory parts that were not found
     (profile.Part); links_back: the page leads to our site, None: not known; proved: the network itself has proved
-    that; confirmed_at: a person said that they had put the text there, where we cannot read.
+    that; confirmed_at: a person said that they had put the text there, where we cannot read; followers: how many the
+    network says follow it, None: it does not say.
     """
 
     class State(models.TextChoices):
@@ -197,6 +198,7 @@ class ProfileCheck(Due):
     pushed_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.CharField(max_length=120, blank=True)
+    followers = models.PositiveBigIntegerField(null=True)
 
 
 class Watch(models.Model):

@@ -129,6 +129,7 @@ def _compared(
         "missing": [part.value for part in _lacking(seen.text, wanted, facts)],
         "links_back": profile.leads_to(facts.site, seen.links, seen.text),
         "proved": profile.leads_to(facts.site, seen.verified, "") if seen.verified else None,
+        "followers": seen.followers if seen.followers is not None and seen.followers >= 0 else None,
         "checked_at": clock.now(),
     }
 

@@ -1,13 +1,15 @@
 """Whose account a credential opens: the one that we know, or another. Until the channel has said so nothing is sent.
 
-A first credential is taken at its word: what it opens is the account. Every later one must open the same, or somebody
-says that the account moved (moving_actions.py). No channel is called here.
+A first credential must open an account of the name that we know; where the channel gives accounts no name it is taken
+at its word. Every later one must open the same account, or somebody says that it moved (moving_actions.py). No channel
+is called here.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -57,6 +59,26 @@ def short(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
+def is_ours(account: Account, *, opens: str, handle: str) -> bool:
+    """True if a sign-in that opens this lasting id, and this name, is the account's.
+
+    While the id is not known the name that somebody typed counts: without "@", capitals and the account's own server; of
+    a whole address the last part. Where the channel says no name, it is taken at its word.
+    """
+    if account.external_id:
+        return account.external_id == opens
+    if not handle.strip():
+        return True
+    known = _bare(account.handle, account)
+    return known in {_bare(handle, account), opens.strip().casefold()}
+
+
+def _bare(handle: str, account: Account) -> str:
+    words = handle.strip().rstrip("/").rpartition("/")[2].casefold().removeprefix("@")
+    host = urlsplit(account.server_url).hostname or ""
+    return words.removesuffix(f"@{host}") if host else words
+
+
 def version_of(account_id: int) -> int:
     """Which credential the account has now; 0: none."""
     kept = Credential.objects.filter(account_id=account_id).values_list("version", flat=True)
@@ -80,10 +102,10 @@ def keep_answer(
     if row.external_id and not opens:
         said = _("The network did not say whose sign-in this is.")
         return postpone(account, until=clock.now() + timedelta(minutes=5), error=said)
-    if row.external_id and row.external_id != opens:
+    if not is_ours(row, opens=opens, handle=health.handle):
         return _another(account, row, health, next_at=next_at, by=by)
-    right = {"unproved_at": None, "other_id": "", "other_handle": ""}
-    kept = settle(account, due_at=next_at, checked_at=clock.now(), external_id=opens, **right, **facts)
+    proved = {"unproved_at": None, "other_id": "", "other_handle": ""}
+    kept = settle(account, due_at=next_at, checked_at=clock.now(), external_id=opens, **proved, **facts)
     if kept:
         quotas.note_end(account.pk, health.ends_at)
         mark_account(account_id=account.pk, problem="", by=by)

@@ -6,16 +6,15 @@ it sends (posts/holding.py): a right that ends meanwhile stops what was schedule
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies import brakes
-from hueandcry.agencies.standing import standing_of
+from hueandcry.agencies.standing import standings_of
 from hueandcry.channels.models import Account, Holder
-from hueandcry.kernel.actor import Actor, Permission
-from hueandcry.kernel.errors import NotAllowed
+from hueandcry.kernel.actor import Permission
 
 M = Account.Mode
 STRICTEST_FIRST = (M.DRAFT, M.TWO_PERSON, M.IN_LANE, M.FREE)
@@ -67,27 +66,34 @@ def right_of(*, person_id: int, account: Account) -> Right:
 def rights_of(*, person_id: int, accounts: Iterable[Account]) -> dict[int, Right]:
     """The same for many accounts of one agency at once, by account id; the number of queries does not grow with them."""
     rows = list(accounts)
+    found = rights_of_many({person_id: rows})
+    return {row.pk: found[person_id, row.pk] for row in rows}
+
+
+def rights_of_many(wanted: Mapping[int, Collection[Account]]) -> dict[tuple[int, int], Right]:
+    """The same for many people, each with accounts of one agency: by person id and account id. As few queries."""
+    rows = list({row.pk: row for accounts in wanted.values() for row in accounts}.values())
     if not rows:
         return {}
     agency_id = rows[0].agency_id
     if any(row.agency_id != agency_id for row in rows):
         raise ValueError("rights_of is asked for the accounts of one agency")
-    person = standing_of(person_id=person_id, agency_id=agency_id)
-    own = [Problem(*item) for item in person.problems]
+    people = standings_of(person_ids=wanted.keys(), agency_id=agency_id)
+    own = {number: [Problem(*item) for item in standing.problems] for number, standing in people.items()}
     held = _holders_of(rows)
-    # Whoever publishes appeals speaks for the agency itself: an author or an approver, not the steward of a station.
-    speaks_for_agency = Permission.APPEAL_PUBLISH in person.permissions
     braked = brakes.in_force(agency_id=agency_id)
     return {
-        row.pk: _right(
+        (person_id, row.pk): _right(
             row,
             person_id=person_id,
             holders=held.get(row.pk, {}),
-            speaks_for_agency=speaks_for_agency,
-            own=own,
+            # Whoever publishes appeals speaks for the agency itself: an author or an approver, not the steward of a station.
+            speaks_for_agency=Permission.APPEAL_PUBLISH in people[person_id].permissions,
+            own=own[person_id],
             braked=braked,
         )
-        for row in rows
+        for person_id, accounts in wanted.items()
+        for row in accounts
     }
 
 
@@ -137,21 +143,3 @@ def _right(
 def held_by(person_id: int) -> list[Account]:
     """The accounts, of whichever agency, that this person holds now."""
     return list(Account.objects.filter(holders__person_id=person_id, holders__ended_at__isnull=True))
-
-
-def require_standing(by: Actor) -> None:
-    """Whoever approves lets something out: they need a course in force and the policies too, and no brake on them.
-
-    Raises NotAllowed with the first thing in the way. The system repeats what a person decided.
-    """
-    kind, _colon, number = by.ref.partition(":")
-    if kind != "person":
-        return
-    said = [
-        sentence for _code, sentence in standing_of(person_id=int(number), agency_id=by.agency_id).problems
-    ]
-    braked = brakes.in_force(agency_id=by.agency_id)
-    stop = braked.everything or braked.on_person(int(number))
-    said += [braked.said(stop)] if stop else []
-    if said:
-        raise NotAllowed(said[0])

@@ -66,6 +66,16 @@ def claim(rows: QuerySet[Row], *, limit: int, hold: timedelta) -> list[Row]:
     return won
 
 
+def extend(row: Due, *, hold: timedelta) -> bool:
+    """Lengthen the lease of a claimed row to `hold` from now. Returns False if it was lost meanwhile."""
+    until = clock.now() + hold
+    mine = _table(row).filter(pk=row.pk, claimed_by=row.claimed_by).exclude(claimed_by="")
+    if not mine.update(claimed_until=until):
+        return False
+    row.claimed_until = until
+    return True
+
+
 def settle(row: Due, **changes: Any) -> bool:
     """Finish a claimed row with these field changes; `due_at` becomes null unless it is given.
 

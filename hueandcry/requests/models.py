@@ -45,7 +45,7 @@ class UnitRequest(models.Model):
             Status.WITHDRAWN,
         },
         Status.DRAFTED: {Status.DRAFTED, Status.DECLINED},  # once the post was thrown away
-        Status.DECLINED: {Status.TAKEN},
+        Status.DECLINED: {Status.TAKEN, Status.DRAFTED},  # drafted: its post was taken back meanwhile
         Status.WITHDRAWN: {Status.WAITING},
     }
     OPEN = (Status.WAITING, Status.TAKEN, Status.ASKED)

@@ -10,11 +10,14 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from hueandcry.agencies.models import Person
 from hueandcry.assets.models import Rendition
 from hueandcry.assets.queries import RenditionView, renditions_of_all
+from hueandcry.channels.queries import Colleague, with_accounts
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
+from hueandcry.posts import reading as posts
 from hueandcry.posts.models import Delivery, Post
 from hueandcry.requests.models import RequestNote, RequestPicture, UnitRequest
 
@@ -141,6 +144,26 @@ def is_question(row: UnitRequest) -> bool:
     return row.status == S.ASKED
 
 
+def open_of(reference: str, *, agency_id: int) -> list[UnitRequest]:
+    """What this person works on, and what they sent and is open still; nobody else changes it meanwhile."""
+    working = Q(taken_by=reference, status__in=[*UnitRequest.OPEN, S.DRAFTED])
+    sent = Q(sender_ref=reference, status__in=UnitRequest.OPEN)
+    rows = UnitRequest.objects.select_for_update(of=("self",)).filter(working | sent, agency_id=agency_id)
+    return list(rows.order_by("pk"))
+
+
+def leavers(*, actor: Actor) -> list[Colleague]:
+    """Everybody who has something to pass on: a part in an account, a post that is not out, a request. Raises NotAllowed."""
+    found = {person.id: person for person in with_accounts(actor=actor)}
+    refs = posts.with_posts(actor=actor)
+    rows = UnitRequest.objects.filter(agency_id=actor.agency_id, status__in=[*UnitRequest.OPEN, S.DRAFTED])
+    refs |= {taken for taken in rows.values_list("taken_by", flat=True) if taken}
+    numbers = {int(each.partition(":")[2]) for each in refs if each.startswith("person:")} - found.keys()
+    more = Person.objects.filter(pk__in=numbers).values_list("pk", "name", "email")
+    every = [*found.values(), *(Colleague(*row) for row in more)]
+    return sorted(every, key=lambda person: (person.name, person.id))
+
+
 def request_of_post(*, actor: Actor, post_id: int) -> UnitRequest | None:
     """The request that a post was made of, if this person may see it."""
     if not (actor.may(Permission.REQUEST_SEND) or actor.may(Permission.REQUEST_WORK)):
@@ -185,8 +208,13 @@ def is_late(row: UnitRequest) -> bool:
 
 
 def can_draft(row: UnitRequest) -> bool:
-    """True if a post can be made of it now: it is open, or the post made of it was thrown away."""
-    return row.status in UnitRequest.OPEN or was_thrown_away(row)
+    """True if a post can be made of it now: it is open or drafted, and no post that was made of it stands."""
+    return row.status in {*UnitRequest.OPEN, S.DRAFTED} and not has_post(row)
+
+
+def has_post(row: UnitRequest) -> bool:
+    """True if a post was made of it that was not thrown away."""
+    return row.post is not None and row.post.status != P.DISCARDED
 
 
 def was_thrown_away(row: UnitRequest) -> bool:

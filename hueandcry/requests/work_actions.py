@@ -12,7 +12,7 @@ from hueandcry.kernel.ids import ref
 from hueandcry.kernel.states import move
 from hueandcry.posts.content import Content
 from hueandcry.posts.models import Post
-from hueandcry.posts.writing_actions import bring_picture, draft_post
+from hueandcry.posts.writing_actions import bring_picture, draft_post, replace_post
 from hueandcry.records.entry import record
 from hueandcry.requests import queries
 from hueandcry.requests.models import RequestNote, UnitRequest
@@ -77,12 +77,13 @@ def decline_request(*, request_id: int, reason: str, by: Actor) -> UnitRequest:
 
 @transaction.atomic
 def reopen_request(*, request_id: int, by: Actor) -> UnitRequest:
-    """Work on a declined request after all. Raises NotAllowed, NotFound, Conflict."""
+    """Work on a declined request after all, or on with the post that was made of it. Raises NotAllowed, NotFound, Conflict."""
     by.require(Permission.REQUEST_WORK)
     row = queries.get_request(actor=by, request_id=request_id, hold=True)
     if row.status != S.DECLINED:
         raise Conflict(_("This request was not declined."))
-    move(row, to=S.TAKEN, reason="", ended_at=None, taken_by=by.ref, taken_at=clock.now())
+    to = S.DRAFTED if queries.has_post(row) else S.TAKEN
+    move(row, to=to, reason="", ended_at=None, taken_by=by.ref, taken_at=clock.now())
     record(by=by, verb="request.reopen", subject=ref("request", row.pk))
     return row
 
@@ -102,6 +103,8 @@ def draft_from_request(*, request_id: int, by: Actor) -> Post:
             else _("This request is “%s” now.") % row.get_status_display()
         )
     post = draft_post(content=Content(text=row.text, title=row.title), words_of=row.sender_ref, by=by)
+    if row.post_id:  # it must not come back beside this one
+        replace_post(post_id=row.post_id, with_id=post.pk, by=by)
     for picture in queries.pictures_of(row):
         bring_picture(post_id=post.pk, asset_id=picture.asset_id, alt=picture.alt, by=by)
     move(row, to=S.DRAFTED, post=post, **_taken(row, by))

@@ -28,13 +28,20 @@ class ShownChannel(FakeChannel):
     links: tuple[str, ...] = ()
     verified: tuple[str, ...] = ()
     failure: ChannelFailure | None = None
+    followers: int | None = None
 
     def profile(self, line: Line) -> Profile:
         """The page as it stands."""
         self._check(line)
         if self.failure:
             raise self.failure
-        return Profile(name="Port Ellery", text=self.page, links=self.links, verified=self.verified)
+        return Profile(
+            name="Port Ellery",
+            text=self.page,
+            links=self.links,
+            verified=self.verified,
+            followers=self.followers,
+        )
 
 
 @dataclass

@@ -59,6 +59,15 @@ def test_a_page_changed_by_hand_is_found_within_a_day_and_pushed_back(admin: Act
     ]
 
 
+def test_how_many_follow_is_kept_where_the_network_says_so_and_unknown_where_not(admin: Actor) -> None:
+    account = connect(admin, channel="shown")
+    assert looked(account).followers is None
+    SHOWN_CHANNEL.followers = 762
+    assert looked(account).followers == 762
+    SHOWN_CHANNEL.followers = -1
+    assert looked(account).followers is None
+
+
 def test_nothing_is_pushed_unless_somebody_asked(admin: Actor) -> None:
     account = connect(admin, channel="writable")
     profile_actions.write_template(text=profile.default_template(), by=admin)

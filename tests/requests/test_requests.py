@@ -14,7 +14,7 @@ from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from hueandcry.posts.approval_actions import AuthorCannotApprove, approve_post, submit_post
 from hueandcry.posts.models import Post
-from hueandcry.posts.writing_actions import discard_post, save_post
+from hueandcry.posts.writing_actions import discard_post, restore_post, save_post
 from hueandcry.records.models import Entry
 from hueandcry.requests import queries
 from hueandcry.requests.actions import say_more, send_again, withdraw_request
@@ -130,6 +130,34 @@ def test_one_request_becomes_one_post_until_that_is_thrown_away(force: Force) ->
     assert "thrown away" in force.standing(row)
     assert [item.pk for item in queries.waiting(actor=force.officer)] == [row.pk]
     assert draft_from_request(request_id=row.pk, by=force.other).pk != first.pk
+
+
+def test_the_first_post_does_not_come_back_beside_the_second(force: Force) -> None:
+    row = ask(force.colleague)
+    first = draft_from_request(request_id=row.pk, by=force.officer)
+    discard_post(post_id=first.pk, by=force.officer)
+    second = draft_from_request(request_id=row.pk, by=force.other)
+    with pytest.raises(Conflict, match="in its place"):
+        restore_post(post_id=first.pk, by=force.officer)
+    discard_post(post_id=second.pk, by=force.other)
+    with pytest.raises(Conflict):
+        restore_post(post_id=first.pk, by=force.officer)
+    restore_post(post_id=second.pk, by=force.other)
+    with pytest.raises(Conflict):
+        draft_from_request(request_id=row.pk, by=force.officer)
+
+
+def test_a_request_that_was_declined_goes_on_with_its_post_if_that_was_taken_back(force: Force) -> None:
+    row = ask(force.colleague)
+    post = draft_from_request(request_id=row.pk, by=force.officer)
+    discard_post(post_id=post.pk, by=force.officer)
+    decline_request(request_id=row.pk, reason="No.", by=force.officer)
+    restore_post(post_id=post.pk, by=force.officer)
+    reopen_request(request_id=row.pk, by=force.other)
+    row.refresh_from_db()
+    assert (row.status, row.post_id) == ("drafted", post.pk)
+    with pytest.raises(Conflict):
+        draft_from_request(request_id=row.pk, by=force.other)
 
 
 def test_a_request_is_declined_with_a_reason_that_the_unit_reads(force: Force) -> None:
