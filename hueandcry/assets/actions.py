@@ -27,8 +27,13 @@ def add_asset(*, data: bytes, file_name: str, alt: str, by: Actor) -> Asset:
 
 
 @transaction.atomic
-def keep_asset(*, prepared: Prepared, file_name: str, alt: str, by: Actor) -> Asset:
-    """Keep a picture already prepared, in the caller's transaction if there is one. Raises NotAllowed."""
+def keep_asset(
+    *, prepared: Prepared, file_name: str, alt: str, by: Actor, part_of: Asset | None = None
+) -> Asset:
+    """Keep a picture already prepared, in the caller's transaction if there is one. part_of: it shows a part of this one.
+
+    Raises NotAllowed.
+    """
     brings = (
         Permission.POST_DRAFT,
         Permission.REQUEST_SEND,
@@ -44,6 +49,7 @@ def keep_asset(*, prepared: Prepared, file_name: str, alt: str, by: Actor) -> As
         height=prepared.height,
         file_name=plain_name(file_name),
         alt=alt.strip(),
+        part_of=part_of,
         added_at=clock.now(),
         added_by=by.ref,
     )

@@ -1,8 +1,8 @@
 """The decoder: reads one picture on stdin, writes its renditions on stdout, and can do nothing else.
 
 Run as a program of its own by `assets.preparing` (ADR 0009), never imported by the house:
-`decoder.py <empty folder> <largest input in bytes> <most pixels>`. Before the
-first hostile byte is read it gives up memory, time, files and, where the kernel allows it, the network
+`decoder.py <empty folder> <largest input in bytes> <most pixels> [<left> <top> <width> <height>]`, the last four the
+part of the picture to be shown, in ten thousandths of its sides as it was held. Before the first hostile byte is read it gives up memory, time, files and, where the kernel allows it, the network
 and the file system. Imports the standard library and Pillow, nothing of ours.
 
 Answer: one line of JSON, then the bytes of the renditions one after the other.
@@ -36,6 +36,8 @@ QUALITIES = {
     "webp": (78, 68, 58, 46, 34),
     "jpeg": (80, 70, 60, 48, 36),
 }
+WHOLE = (0, 0, 10_000, 10_000)
+NEAREST = 3  # a part is read this much finer at most, which bounds the memory it takes
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET = 0x00020000, 0x10000000, 0x40000000
 NO_NEW_PRIVILEGES = 38  # prctl PR_SET_NO_NEW_PRIVS
 
@@ -50,11 +52,12 @@ def main() -> int:
     walls = leave_network()  # before the codecs start a thread, which the kernel would not let move
     warm_up()
     empty, largest_input, most_pixels = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    part = [int(word) for word in sys.argv[4:8]] or WHOLE
     walls += leave_files(empty)
     set_limits()
     try:
         data = sys.stdin.buffer.read(largest_input + 1)
-        head, parts = decode(data, most_pixels)
+        head, parts = decode(data, most_pixels, (part[0], part[1], part[2], part[3]))
     except TooManyPixels:
         head, parts = {"ok": False, "reason": "too-many-pixels"}, []
     except MemoryError:
@@ -63,8 +66,8 @@ def main() -> int:
         head, parts = {"ok": False, "reason": "broken"}, []
     out = sys.stdout.buffer
     out.write(json.dumps({**head, "walls": walls}).encode() + b"\n")
-    for part in parts:
-        out.write(part)
+    for copy in parts:
+        out.write(copy)
     out.flush()
     return 0
 
@@ -117,8 +120,11 @@ def set_limits() -> None:
 # --- the work ---------------------------------------------------------------------------------------
 
 
-def decode(data: bytes, most_pixels: int) -> tuple[dict[str, Any], list[bytes]]:
+def decode(
+    data: bytes, most_pixels: int, part: tuple[int, int, int, int] = WHOLE
+) -> tuple[dict[str, Any], list[bytes]]:
     """The head of the answer and the renditions' bytes. Raises what Pillow raises for a bad file."""
+    needed = 2 * WIDTHS[-1] * min(NEAREST, -(-WHOLE[2] // max(1, min(part[2:]))))  # pixels of the longer side
     Image.MAX_IMAGE_PIXELS = None  # checked below, before a pixel is decoded
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     warnings.simplefilter("ignore")
@@ -127,19 +133,24 @@ def decode(data: bytes, most_pixels: int) -> tuple[dict[str, Any], list[bytes]]:
         if width * height > most_pixels or max(width, height) > LONGEST_SIDE:
             raise TooManyPixels
         orientation = source.getexif().get(0x0112, 1)
-        source.draft("RGB", (2 * WIDTHS[-1], 2 * WIDTHS[-1]))
+        source.draft("RGB", (needed, needed))
         source.load()
-        picture = to_srgb(source, max(source.size) // (2 * WIDTHS[-1]))
-    picture.thumbnail((WIDTHS[-1] * 2, WIDTHS[-1] * 2), Image.Resampling.LANCZOS)
+        picture = to_srgb(source, max(source.size) // needed)
+    picture.thumbnail((needed, needed), Image.Resampling.LANCZOS)
     picture = upright(picture, orientation)
     if orientation in {5, 6, 7, 8}:
         width, height = height, width
+    if tuple(part) != WHOLE:
+        picture = cut(picture, part)
+        width, height = (
+            max(1, side * share // WHOLE[2]) for side, share in zip((width, height), part[2:], strict=True)
+        )
     lines, parts = [], []
     for limit, copy in sizes(picture):
         for kind in QUALITIES:
-            part = encode(copy, kind, limit)
-            lines.append({"format": kind, "width": copy.width, "height": copy.height, "bytes": len(part)})
-            parts.append(part)
+            file = encode(copy, kind, limit)
+            lines.append({"format": kind, "width": copy.width, "height": copy.height, "bytes": len(file)})
+            parts.append(file)
     return {"ok": True, "width": width, "height": height, "renditions": lines}, parts
 
 
@@ -179,6 +190,15 @@ def upright(picture: Image.Image, orientation: int) -> Image.Image:
     turned = ImageOps.exif_transpose(picture) or picture
     turned.info.clear()
     return turned
+
+
+def cut(picture: Image.Image, part: tuple[int, int, int, int]) -> Image.Image:
+    """A part of the picture: left, top, width and height in ten thousandths of its sides."""
+    wide, high = picture.size
+    left, top = part[0] * wide // WHOLE[2], part[1] * high // WHOLE[3]
+    right = min(wide, max(left + 1, (part[0] + part[2]) * wide // WHOLE[2]))
+    bottom = min(high, max(top + 1, (part[1] + part[3]) * high // WHOLE[3]))
+    return picture.crop((min(left, wide - 1), min(top, high - 1), right, bottom))
 
 
 def sizes(picture: Image.Image) -> list[tuple[int, Image.Image]]:

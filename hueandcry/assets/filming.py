@@ -38,6 +38,7 @@ LARGEST_SIDE = 8192  # pixels
 STILL_AT = 1.0  # seconds into the video: the first frame is often black
 ROOM = 64 * MEGABYTE  # that a copy may be larger by, at most
 STILL = 96 * MEGABYTE  # of a PNG of 8,192 x 4,320
+WORK = "hue-video-"  # begins the name of every work folder (sweeping.py)
 WEBM, MP4 = "video/webm", "video/mp4"
 READERS = {b"ftyp": "mov", b"\x1aE\xdf\xa3": "matroska"}
 SOUNDS = {MP4: {"aac", "mp3"}, WEBM: {"opus", "vorbis"}}
@@ -271,7 +272,7 @@ def _keep(place: Path) -> tuple[str, int]:
 
 @contextmanager
 def _work_folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="hue-video-", dir=settings.HUE_FILES) as folder:
+    with tempfile.TemporaryDirectory(prefix=WORK, dir=settings.HUE_FILES) as folder:
         yield Path(folder)
 
 

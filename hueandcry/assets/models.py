@@ -15,6 +15,7 @@ class Asset(models.Model):
 
     width and height in pixels, as the picture was held. file_name: as the person's file was called;
     shown to staff only. alt: what the picture shows, in words; needed before it is published.
+    part_of: the picture of which this one shows a part; digest is then that one's, width and height the part's.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -25,6 +26,7 @@ class Asset(models.Model):
     height = models.PositiveIntegerField()
     file_name = models.CharField(max_length=120, blank=True)
     alt = models.CharField(max_length=500, blank=True)
+    part_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=60)
 
@@ -50,13 +52,73 @@ class Rendition(models.Model):
         ]
 
 
+class Rights(models.Model):
+    """What is known of the right to show a picture or a video, as somebody stated it; without a row nobody has.
+
+    A picture cut out of another has that one's. taken_by: who made it; licence: of whom and on what terms, where it is
+    not ours; why_people: on what ground people are shown who were not asked; expires_on: the last day on which it may
+    be shown; music: of a video.
+    """
+
+    class Owner(models.TextChoices):
+        OWN = "own", _("We made it")
+        LICENSED = "licensed", _("Somebody else made it and lets us show it")
+        CASE = "case", _("Evidence of a case, shown for a policing purpose")
+        MISSING = "missing", _("We have no right to show it yet")
+
+    class People(models.TextChoices):
+        NONE = "none", _("Nobody can be recognised")
+        AGREED = "agreed", _("Everybody who can be recognised has agreed")
+        PURPOSE = "purpose", _("They need not agree: say on what ground")
+        MISSING = "missing", _("Somebody has not agreed yet")
+
+    class Minors(models.TextChoices):
+        NONE = "none", _("No child is in it")
+        AGREED = "agreed", _("A guardian of each child has agreed")
+        PURPOSE = "purpose", _("A missing child, or another ground that is said below")
+        MISSING = "missing", _("A guardian has not agreed yet")
+
+    class Music(models.TextChoices):
+        NONE = "none", _("No music")
+        LICENSED = "licensed", _("Music that we may use: say which licence")
+        MISSING = "missing", _("Music without a licence")
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    asset = models.OneToOneField(Asset, null=True, on_delete=models.PROTECT, related_name="rights")
+    video = models.OneToOneField("Video", null=True, on_delete=models.PROTECT, related_name="rights")
+    owner = models.CharField(max_length=12, choices=Owner)
+    taken_by = models.CharField(max_length=120, blank=True)
+    licence = models.CharField(max_length=300, blank=True)
+    people = models.CharField(max_length=12, choices=People)
+    minors = models.CharField(max_length=12, choices=Minors)
+    why_people = models.CharField(max_length=300, blank=True)
+    music = models.CharField(max_length=12, choices=Music, blank=True)
+    music_licence = models.CharField(max_length=300, blank=True)
+    expires_on = models.DateField(null=True)
+    stated_at = models.DateTimeField()
+    stated_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(asset__isnull=False, video__isnull=True)
+                | Q(asset__isnull=True, video__isnull=False),
+                name="rights_are_of_a_picture_or_a_video",
+            ),
+            models.CheckConstraint(
+                condition=~Q(owner="licensed") | ~Q(licence=""), name="a_licence_is_named"
+            ),
+        ]
+
+
 class Video(Due):
     """One video of the agency. The row is the job (ADR 0004): a worker looks at it and copies what may be shown.
 
     original: the file as it came, by digest, "" once the clean copy is made: it tells where, when and with what it was
     taken; digest: the clean copy; size: its bytes; still: the picture that stands for it; stills: its JPEG copies,
-    [{digest, width, height, size, name}], smallest first; problem: why it is refused.
-    A ready or refused one never changes.
+    [{digest, width, height, size, name}], smallest first; problem: why it is refused; unused_since: no row of any room
+    has it since then; erased_at: when its files went, so that nobody can use it (sweeping.py).
+    A ready or refused one never changes otherwise.
     """
 
     class Status(models.TextChoices):
@@ -81,6 +143,8 @@ class Video(Due):
     problem = models.CharField(max_length=400, blank=True)
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=60)
+    unused_since = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -28,6 +28,7 @@ LONGEST_ANSWER = 8 * 2**20  # bytes of all renditions together
 DECODER = Path(__file__).with_name("decoder.py")
 AT_ONCE = threading.BoundedSemaphore(2)  # decoders of this process; each may take a gigabyte
 WAIT = 60.0  # seconds for a free decoder
+Part = tuple[int, int, int, int]  # left, top, width, height in ten thousandths of the picture's sides
 METADATA = (
     b"Exif\0\0",
     b"http://ns.adobe.com/xap/",
@@ -55,7 +56,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A picture ready to be kept. width and height: of the original, as it was held."""
+    """A picture ready to be kept. width and height: of the original, or of the part of it, as it was held."""
 
     original: bytes
     kind: Kind
@@ -65,8 +66,8 @@ class Prepared:
     walls: tuple[str, ...]
 
 
-def prepare(data: bytes) -> Prepared:
-    """Look at a file, decode it in the limited process and check what came back.
+def prepare(data: bytes, *, part: Part | None = None) -> Prepared:
+    """Look at a file, decode it in the limited process and check what came back. part: show only this of it.
 
     Takes a second or two of one processor; no transaction may be open. Raises PictureRefused;
     Unavailable if no decoder was free or none could be started.
@@ -87,7 +88,7 @@ def prepare(data: bytes) -> Prepared:
             ),
             field="picture",
         )
-    head, body = _ask_decoder(data)
+    head, body = _ask_decoder(data, part)
     if head.get("ok") is not True:
         raise PictureRefused(_why_refused(str(head.get("reason"))), field="picture")
     try:
@@ -103,14 +104,14 @@ def prepare(data: bytes) -> Prepared:
         raise PictureRefused(_why_refused("broken"), field="picture") from None
 
 
-def _ask_decoder(data: bytes) -> tuple[dict[str, Any], bytes]:
+def _ask_decoder(data: bytes, part: Part | None) -> tuple[dict[str, Any], bytes]:
     """Run the limited process once. Its death, silence or nonsense is the answer "broken"."""
     if not AT_ONCE.acquire(timeout=WAIT):
         raise Unavailable(
             _("Many pictures are being worked on just now. Nothing was kept. Try again in a minute.")
         )
     try:
-        answer = _run(data)
+        answer = _run(data, part)
     except OSError:
         raise Unavailable(
             _("Pictures cannot be worked on at this moment. Nothing was kept. Try again in a minute.")
@@ -125,11 +126,12 @@ def _ask_decoder(data: bytes) -> tuple[dict[str, Any], bytes]:
     return (head, body) if isinstance(head, dict) else ({}, b"")
 
 
-def _run(data: bytes) -> bytes:
+def _run(data: bytes, part: Part | None) -> bytes:
     """What the decoder wrote, at most LONGEST_ANSWER bytes; empty if it took too long."""
     with tempfile.TemporaryDirectory(prefix="hue-decoder-") as empty:
+        limits = [str(LARGEST_INPUT), str(MOST_PIXELS), *map(str, part or ())]
         child = subprocess.Popen(  # noqa: S603 - our own program, no shell, no word of the user's
-            [sys.executable, "-I", "-X", "utf8", str(DECODER), empty, str(LARGEST_INPUT), str(MOST_PIXELS)],
+            [sys.executable, "-I", "-X", "utf8", str(DECODER), empty, *limits],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

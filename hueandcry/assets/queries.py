@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from hueandcry.assets.models import Asset, Rendition, Video
@@ -47,16 +47,22 @@ def renditions_of_all(asset_ids: Collection[int]) -> dict[int, list[RenditionVie
 
 def waiting_videos() -> QuerySet[Video]:
     """Videos that a worker has to look at."""
-    return Video.objects.filter(status=Video.Status.WAITING)
+    return Video.objects.filter(status=Video.Status.WAITING, erased_at=None)
 
 
 def needs_file(digest: str) -> bool:
     """True if a row of this room still names the file."""
     return (
-        Video.objects.filter(Q(original=digest) | Q(digest=digest)).exists()
+        Video.objects.filter(Q(original=digest) | Q(digest=digest), erased_at=None).exists()
         or Asset.objects.filter(digest=digest).exists()
         or Rendition.objects.filter(digest=digest).exists()
     )
+
+
+def bytes_of_pictures() -> int:
+    """How much the originals of all pictures and their copies take."""
+    whole = Asset.objects.filter(part_of=None).aggregate(Sum("size"))["size__sum"] or 0
+    return int(whole) + int(Rendition.objects.aggregate(Sum("size"))["size__sum"] or 0)
 
 
 def jpeg_copies(asset_id: int) -> list[dict[str, str | int]]:

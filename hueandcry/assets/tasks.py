@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hueandcry.assets import queries
+from hueandcry.assets import queries, sweeping
 from hueandcry.assets.video_actions import prepare_one
 from hueandcry.jobs.due import claim
 from hueandcry.jobs.sweep import Urgency, sweep
@@ -24,5 +24,13 @@ def prepare_videos() -> int:
 
 @sweep(every=timedelta(hours=1), urgency=Urgency.ROUTINE)
 def drop_forgotten() -> int:
-    """Remove files that began to arrive a day ago and never came whole. Safe to run twice."""
-    return blobs.drop_forgotten(older=FORGOTTEN)
+    """Remove files that began to arrive a day ago and never came whole, and old work folders. Safe to run twice."""
+    return blobs.drop_forgotten(older=FORGOTTEN) + sweeping.sweep_work()
+
+
+@sweep(
+    every=timedelta(hours=24), urgency=Urgency.ROUTINE, lane="video"
+)  # it reads the beginning of every file
+def sweep_films() -> int:
+    """Remove films of which no row knows. Safe to run twice."""
+    return sweeping.sweep_films()

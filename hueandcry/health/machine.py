@@ -13,7 +13,7 @@ from django.db import connections
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hueandcry.assets import filming
+from hueandcry.assets import filming, sweeping
 from hueandcry.health import certificates
 from hueandcry.health.databases import DATABASES
 from hueandcry.health.finding import Finding, good, watch, wrong
@@ -59,7 +59,8 @@ def video() -> list[Finding]:
     """The programs that look at videos (assets/filming.py)."""
     lacking = filming.missing()
     if not lacking:
-        return [good("video", _("Videos can be added to posts."))]
+        said = _("Videos can be added to posts. Pictures and videos take %s.")
+        return [good("video", said % in_words(sweeping.bytes_kept()))]
     return [
         watch(
             "video",

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     APPEAL_WITHDRAW = "appeal:withdraw"
     BRAKE = "brake:apply"
     LIST_MANAGE = "list:manage"
+    MATTER_HOLD = "matter:hold"
     PEOPLE_MANAGE = "people:manage"
     POST_APPROVE = "post:approve"
     POST_DRAFT = "post:draft"
@@ -38,6 +39,8 @@ class Permission(StrEnum):
     REQUEST_SEND = "request:send"
     REQUEST_WORK = "request:work"
     RULES_MANAGE = "rules:manage"
+    STAFF_READ = "staff:read"
+    STAFF_WRITE = "staff:write"
     TIP_ANSWER = "tip:answer"
     TIP_KEYS = "tip:keys"
     TIP_READ = "tip:read"
@@ -60,6 +63,7 @@ IN_WORDS = {
     Permission.APPEAL_WITHDRAW: gettext_lazy("take appeals down"),
     Permission.BRAKE: gettext_lazy("pause a person, an account, a topic, a station or everything"),
     Permission.LIST_MANAGE: gettext_lazy("look after the lists of subscribers"),
+    Permission.MATTER_HOLD: gettext_lazy("say what may not be spoken of, and clear names"),
     Permission.PEOPLE_MANAGE: gettext_lazy("invite people and give them roles"),
     Permission.POST_APPROVE: gettext_lazy("approve posts"),
     Permission.POST_DRAFT: gettext_lazy("write posts"),
@@ -70,6 +74,8 @@ IN_WORDS = {
     Permission.REQUEST_SEND: gettext_lazy("ask the desk to post something"),
     Permission.REQUEST_WORK: gettext_lazy("work on what units ask for"),
     Permission.RULES_MANAGE: gettext_lazy("set the policies and how free each account is"),
+    Permission.STAFF_READ: gettext_lazy("read the staff feed"),
+    Permission.STAFF_WRITE: gettext_lazy("write notes for colleagues"),
     Permission.TIP_ANSWER: gettext_lazy("work on tips and answer them"),
     Permission.TIP_KEYS: gettext_lazy("hold a key for tips, and approve or share with others"),
     Permission.TIP_READ: gettext_lazy("read tips"),

@@ -54,12 +54,13 @@ class Incoming:
     """A file that arrives in pieces and goes straight to disk: `write` them, then `keep` it under its digest.
 
     What is not kept is dropped; after a crash `drop_forgotten` does it. size: bytes so far; head: the first of them.
+    owner: whose it is, as in "person-12"; what of theirs did not come whole can be counted (`unfinished`).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, owner: str = "") -> None:
         folder = Path(settings.HUE_FILES) / ARRIVING
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._place = folder / f"{os.getpid()}.{secrets.token_hex(8)}"
+        self._place = folder / f"{owner or 'house'}.{os.getpid()}.{secrets.token_hex(8)}"
         self._file = os.fdopen(os.open(self._place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE), "wb")
         self._sum = hashlib.sha256()
         self.size, self.head = 0, b""
@@ -88,6 +89,12 @@ class Incoming:
         """It is not wanted; quiet if it was kept or dropped already."""
         self._file.close()
         self._place.unlink(missing_ok=True)
+
+
+def unfinished(owner: str) -> int:
+    """How many files of this owner lie here that are not whole: arriving now, or left by what ended within a day."""
+    folder = Path(settings.HUE_FILES) / ARRIVING
+    return sum(1 for _place in folder.glob(f"{owner}.*")) if folder.is_dir() else 0
 
 
 def drop_forgotten(*, older: timedelta) -> int:
