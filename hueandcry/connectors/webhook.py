@@ -84,7 +84,7 @@ class Webhook:
         """Send an event that says nothing and see that it is taken."""
         _tell(line, "account.check", f"check.{int(clock.now().timestamp())}", {})
         place = urlsplit(line.http.address) if isinstance(line.http, Server) else urlsplit("")
-        return Health(external_id=f"{place.netloc}{place.path}", handle=place.netloc)
+        return Health(external_id=f"{place.netloc}{place.path}", handle="")
 
 
 CONNECTOR = Webhook()

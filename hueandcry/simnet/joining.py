@@ -45,6 +45,10 @@ def join(world: World, handle: str, name: str, **more: object) -> Joined:
         case "youtube":
             refresh = world.new_token(number, kind="refresh", lasts=LASTING)
             given = {**application, "refresh_token": refresh}
+        case (
+            "sms_gateway"
+        ):  # no channel of ours but what carries the SMS list: HUE_SMS_USER, HUE_SMS_PASSWORD
+            given = {"user": handle, "password": secret}
         case "webhook":
             return Joined(f"/webhook/hooks/{handle}", {"signing_secret": signing})
         case _:

@@ -28,12 +28,17 @@ FAULTS = {
     "refuse": "Refuse it",
     "refuse_duplicate": "Refuse a text that stands already",
 }
+# Of a network that tells us afterwards what became of something (CALLS_BACK in its module).
+REPORTS = {
+    "reports_twice": "Take it, then tell everything about it twice",
+    "reports_backwards": "Take it, then tell the last word about it first",
+}
 UPLOAD = "upload."  # before the name of a fault: it strikes when a file is sent, not when a post is put up
 
 
 def is_fault(mode: str) -> bool:
     """True for the name of a fault, with or without `upload.` before it."""
-    return mode.removeprefix(UPLOAD) in FAULTS
+    return mode in REPORTS or mode.removeprefix(UPLOAD) in FAULTS
 
 
 class World:

@@ -8,10 +8,10 @@ is taken out of its class, so that what is counted is what was tried.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import pytest
 
@@ -37,7 +37,7 @@ from hueandcry.kernel.http import Server
 from hueandcry.kernel.ids import random_id
 from tests.connectors.stages import JPEG, LINK, PICTURE, Seen, Stage, outgoing, stage_on
 
-__all__ = ["JPEG", "LINK", "PICTURE", "Contract", "Seen", "Stage", "needs", "outgoing", "stage_on"]
+__all__ = ["JPEG", "LINK", "PICTURE", "Contract", "Seen", "Stage", "needs", "outgoing", "plays", "stage_on"]
 T = TypeVar("T", bound=Callable[..., Any])
 
 
@@ -51,13 +51,31 @@ def needs(*abilities: type, images: int = 0) -> Callable[[T], T]:
     return mark
 
 
+def plays(act: str, *modes: str, channels: tuple[str, ...] = ()) -> Callable[[T], T]:
+    """Marks a test that plays these faults while this is done (tests/connectors/matrix.py).
+
+    channels: on which networks, where no class says it.
+    """
+
+    def mark(test: T) -> T:
+        test.plays = {(act, mode) for mode in modes}  # type: ignore[attr-defined]
+        test.channels = channels  # type: ignore[attr-defined]
+        return test
+
+    return mark
+
+
 class ByAbility:
-    """Takes the tests out of a class whose connector lacks what they need."""
+    """Takes the tests out of a class whose connector lacks what they need. without: others, each with the reason."""
 
     connector: Any
+    without: ClassVar[Mapping[str, str]] = {}
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
+        for name in cls.without:
+            assert callable(getattr(cls, name)), name
+            setattr(cls, name, None)
         connector = getattr(cls, "connector", None)
         for name in dir(cls) if connector else ():
             abilities, images = getattr(getattr(cls, name), "needs", ((), 0))

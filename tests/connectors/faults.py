@@ -30,7 +30,7 @@ from hueandcry.channels.connector import (
 from hueandcry.kernel import clock
 from hueandcry.kernel.http import Answer, Server
 from hueandcry.posts.recovery import Step, first_step
-from tests.connectors.contract import ByAbility, needs
+from tests.connectors.contract import ByAbility, needs, plays
 from tests.connectors.stages import PICTURE, Stage
 
 # Mode → what the connector must say, and whether the network took it all the same.
@@ -76,6 +76,7 @@ class Faults(ByAbility):
         if not cls.uploads:
             cls.test_sending_a_picture = None  # type: ignore[assignment, method-assign]
 
+    @plays("up", *OUTCOMES)
     @pytest.mark.parametrize("mode", OUTCOMES)
     def test_putting_up(self, stage: Stage, mode: str) -> None:
         post = stage.post()
@@ -84,11 +85,13 @@ class Faults(ByAbility):
         assert finish(stage, post, failure).remote_id == stage.standing(post)[0].remote_id
         assert len(stage.standing(post)) == 1
 
+    @plays("up", "expired_token")
     def test_putting_up_with_a_token_that_ends_in_that_moment(self, stage: Stage) -> None:
         post = stage.post()
         self._with_ended_token(stage, lambda line: stage.wait(stage.connector.publish(line, post), post))
         assert len(stage.standing(post)) == 1
 
+    @plays("up", "refuse_duplicate")
     def test_a_duplicate_that_is_refused_is_our_own_or_stays_refused(self, stage: Stage) -> None:
         post = stage.post()
         first = stage.publish(post).remote_id
@@ -105,6 +108,7 @@ class Faults(ByAbility):
         assert [seen.remote_id for seen in stage.standing(post)] == [first]
 
     @needs(images=1)
+    @plays("file", *UPLOADS)
     @pytest.mark.parametrize("mode", UPLOADS)
     def test_sending_a_picture(self, stage: Stage, mode: str) -> None:
         """Trouble before the post itself: it was certainly not sent."""
@@ -119,6 +123,7 @@ class Faults(ByAbility):
         assert len(stage.standing(post)) == 1
 
     @needs(Edits)
+    @plays("change", *OUTCOMES)
     @pytest.mark.parametrize("mode", OUTCOMES)
     def test_editing(self, stage: Stage, mode: str) -> None:
         post = stage.post()
@@ -131,6 +136,7 @@ class Faults(ByAbility):
         assert not stage.standing(post)
 
     @needs(Edits)
+    @plays("change", "expired_token")
     def test_editing_with_a_token_that_ends_in_that_moment(self, stage: Stage) -> None:
         post = stage.post()
         remote_id = stage.publish(post).remote_id
@@ -138,6 +144,7 @@ class Faults(ByAbility):
         self._with_ended_token(stage, lambda line: stage.connector.edit(line, changed, remote_id))
         assert [seen.remote_id for seen in stage.standing(changed)] == [remote_id]
 
+    @plays("down", *OUTCOMES)
     @pytest.mark.parametrize("mode", OUTCOMES)
     def test_taking_down(self, stage: Stage, mode: str) -> None:
         post = stage.post()
@@ -147,6 +154,7 @@ class Faults(ByAbility):
         stage.connector.delete(stage.line(), post, remote_id)
         assert not stage.standing(post)
 
+    @plays("down", "expired_token")
     def test_taking_down_with_a_token_that_ends_in_that_moment(self, stage: Stage) -> None:
         post = stage.post()
         remote_id = stage.publish(post).remote_id

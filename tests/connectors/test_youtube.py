@@ -35,13 +35,14 @@ from hueandcry.posts import tasks
 from hueandcry.posts.actions import announce, page_is_up
 from hueandcry.posts.models import Delivery
 from hueandcry.simnet.consent import CLIENT
-from tests.connectors.contract import Contract
+from tests.connectors.contract import Contract, plays
 from tests.connectors.faults import Faults
 from tests.connectors.published import PUBLISHED, Published
 from tests.connectors.stages import Stage, outgoing, stage_on
 from tests.factories import make_actor, make_agency
 from tests.servers.simulated import Inside, SimulatedNetwork
 
+BREAKS = ("drop_after", "drop_before", "error_after", "error_before", "rate_limit")
 STEP = 256 * 1024
 MOVIE = bytes(range(256)) * (STEP // 256) * 2 + b"the end"  # two parts and a bit
 SMALL = OutgoingVideo(digest="1" * 64, mime="video/mp4", size=11, seconds=9, width=640, height=360)
@@ -171,6 +172,31 @@ def test_a_broken_upload_goes_on_where_it_ended(stage: Stage, inside: Inside) ->
         f"bytes {2 * STEP}-{size - 1}/{size}",
     ]
     stage.wait(pending, post)
+    (standing,) = inside.posts()
+    media = inside.world.media(int(standing["video"]))
+    assert media is not None
+    assert media["blob"] == MOVIE
+
+
+@plays("file", *BREAKS, channels=("youtube",))
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", BREAKS)
+def test_whatever_breaks_an_upload_it_ends_as_one_whole_video(
+    stage: Stage, inside: Inside, mode: str
+) -> None:
+    post = large()
+    stage.connector.health(stage.line())
+
+    def stumbling(digest: str, start: int, size: int) -> bytes:
+        if start == STEP:
+            inside.fail(f"upload.{mode}", seconds=60)
+        return part(digest, start, size)
+
+    with pytest.raises((Unreachable, RateLimited)):
+        stage.connector.publish(stage.line(part=stumbling), post)
+    assert inside.posts() == []
+    inside.work_properly()
+    stage.wait(stage.connector.publish(stage.line(handle=stage.handle), post), post)
     (standing,) = inside.posts()
     media = inside.world.media(int(standing["video"]))
     assert media is not None

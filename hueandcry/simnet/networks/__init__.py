@@ -52,7 +52,10 @@ def answer(store: Store, request: Request) -> Response | None:
     world = World(store, name, root=f"{root}/{name}")
     inner = replace(request, path=f"/{rest}")
     label = label_of(name)
-    if found := failing.answer(world, inner, label=label) or shown.answer(world, inner, label=label):
+    back = bool(getattr(module, "CALLS_BACK", False))
+    if found := failing.answer(world, inner, label=label, calls_back=back):
+        return found
+    if found := shown.answer(world, inner, label=label):
         return found
     answered: Response = module.answer(world, inner)
     return answered

@@ -8,17 +8,20 @@ from hueandcry.simnet import forms
 from hueandcry.simnet.api import Request, Response, reply
 from hueandcry.simnet.pages import page
 from hueandcry.simnet.store import Fault
-from hueandcry.simnet.world import FAULTS, UPLOAD, World, is_fault
+from hueandcry.simnet.world import FAULTS, REPORTS, UPLOAD, World, is_fault
 
 MOST = 1000  # times, and seconds
 
 
-def answer(world: World, request: Request, *, label: str) -> Response | None:
-    """The page /faults, its form, and /_faults: set (POST mode, times, seconds), clear (DELETE) or tell."""
+def answer(world: World, request: Request, *, label: str, calls_back: bool = False) -> Response | None:
+    """The page /faults, its form, and /_faults: set (POST mode, times, seconds), clear (DELETE) or tell.
+
+    calls_back: the network tells afterwards what became of something, and can fail at that.
+    """
     if request.path == "/faults":
         if request.method == "POST":
             return _set_from_page(world, request)
-        return _page(world, label)
+        return _page(world, label, calls_back=calls_back)
     return _for_programs(world, request) if request.path == "/_faults" else None
 
 
@@ -44,13 +47,14 @@ def _set_from_page(world: World, request: Request) -> Response:
     return Response(status=303, headers={"Location": f"{world.root}/faults"})
 
 
-def _page(world: World, label: str) -> Response:
+def _page(world: World, label: str, *, calls_back: bool) -> Response:
     rows = "".join(f"<li>{_words(fault)}</li>" for fault in world.faults())
-    options = "".join(f"<option value='{mode}'>{escape(words)}</option>" for mode, words in FAULTS.items())
+    known = {**FAULTS, **(REPORTS if calls_back else {})}
+    options = "".join(f"<option value='{mode}'>{escape(words)}</option>" for mode, words in known.items())
     files = "".join(
         f"<option value='{UPLOAD}{mode}'>A file: {escape(words.lower())}</option>"
         for mode, words in FAULTS.items()
-        if mode != "refuse_duplicate"
+        if mode != "refuse_duplicate" and not calls_back
     )
     action = f"action='{world.root}/faults'"
     body = (
@@ -68,7 +72,7 @@ def _page(world: World, label: str) -> Response:
 
 
 def _words(fault: Fault) -> str:
-    words = FAULTS[fault.mode.removeprefix(UPLOAD)]
+    words = {**FAULTS, **REPORTS}[fault.mode.removeprefix(UPLOAD)]
     what = f"A file: {words.lower()}" if fault.mode.startswith(UPLOAD) else words
     return f"{escape(what)}: {'until switched off' if fault.times == 0 else f'{fault.times} more'}"
 

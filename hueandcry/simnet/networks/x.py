@@ -18,7 +18,7 @@ import time
 import unicodedata
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from hueandcry.kernel.text import graphemes
 from hueandcry.simnet import consent, forms
@@ -302,7 +302,7 @@ def _url(address: str) -> dict[str, Any]:
     short = f"https://t.co/{hashlib.sha256(address.encode()).hexdigest()[:10]}"
     shown = address.partition("://")[2]
     cut = shown if len(shown) <= 25 else shown[:24] + "…"  # noqa: PLR2004 - as X shows it
-    return {"url": short, "expanded_url": address, "display_url": cut, "host": urlsplit(address).netloc}
+    return {"url": short, "expanded_url": address, "display_url": cut}
 
 
 def weight(text: str) -> int:
