@@ -37,6 +37,8 @@ LOOKS: Mapping[str, Callable[[Rule, Look], Iterator[Hit]]] = {
     "rights": in_pieces.rights,
     "rights-unknown": in_pieces.rights_unknown,
     "consent": in_pieces.consent,
+    "guardian": in_pieces.guardian,
+    "music": in_pieces.music,
     "unchecked": in_pieces.unchecked,
     "link-dead": in_pieces.link_dead,
     "link-short": in_pieces.link_short,
@@ -62,7 +64,7 @@ def check(draft: Draft, pack: Pack) -> list[Finding]:
             for hit in islice(LOOKS[rule.looks](rule, look), MOST * max(1, len(look.readings))):
                 taken[hit.part] = taken.get(hit.part, 0) + 1
                 if taken[hit.part] <= MOST:
-                    found.append((number, _finding(rule, hit, texts.get(hit.part, ""), draft)))
+                    found.append((number, _finding(rule, hit, texts.get(hit.part, ""))))
     kept = _without_doubles(found)
     kept.sort(
         key=lambda pair: (
@@ -83,25 +85,24 @@ def _concerns(rule: Rule, draft: Draft) -> bool:
     return not rule.to_public or "public" in (draft.account_audiences or ("public",))
 
 
-def _finding(rule: Rule, hit: Hit, text: str, draft: Draft) -> Finding:
+def _finding(rule: Rule, hit: Hit, text: str) -> Finding:
     start, end = (hit.start, hit.end) if hit.part.startswith("link:") else _whole(text, hit.start, hit.end)
     values = {**hit.values, "seen": shorten(" ".join(hit.seen[: SHOWN * 4].split()), characters=SHOWN)}
-    level = rule.level
-    if rule.looks == "held" and any(
-        m.forbidden for m in draft.held_matters if m.name == hit.values.get("matter")
-    ):
-        level = Level.STOP
+    matter = hit.matter
+    level = Level.STOP if matter is not None and matter.forbidden else rule.level
+    blind = "blind_" if matter is not None and matter.blind else ""
     return Finding(
         rule=rule.id,
         level=level,
         part=hit.part,
-        start=start,
-        end=end,
-        sentence=_fill(rule.sentence, values),
+        start=0 if blind else start,
+        end=0 if blind else end,
+        sentence=_fill(str(rule.more["blind_sentence"]) if blind else rule.sentence, values),
         why=rule.reason,
-        cure=_fill(rule.cure, values),
+        cure=_fill(str(rule.more["blind_cure"]) if blind else rule.cure, values),
         offer=hit.offer,
         topic=rule.topic,
+        about=matter.key if matter is not None else "",
     )
 
 

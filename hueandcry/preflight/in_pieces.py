@@ -78,6 +78,22 @@ def consent(rule: Rule, look: Look) -> Iterator[Hit]:
             yield Hit(f"picture:{picture.name}")
 
 
+def guardian(rule: Rule, look: Look) -> Iterator[Hit]:
+    """The guardian of a child has not agreed."""
+    del rule
+    for picture in look.draft.pictures:
+        if picture.guardian == "missing":
+            yield Hit(f"picture:{picture.name}")
+
+
+def music(rule: Rule, look: Look) -> Iterator[Hit]:
+    """Music without a licence."""
+    del rule
+    for picture in look.draft.pictures:
+        if picture.music == "missing":
+            yield Hit(f"picture:{picture.name}")
+
+
 def unchecked(rule: Rule, look: Look) -> Iterator[Hit]:
     """Faces or plates for which nobody has looked. Where nobody was asked, nothing is said."""
     for picture in look.draft.pictures:

@@ -158,8 +158,12 @@ def _together(passage: Passage, wanted: set[str], stems: Mapping[str, str], matt
         together = sum(count > 0 for count in inside.values())
         if together >= enough and not _is_permitted(passage, places[low], at, matter.permitted):
             start, end = passage.starts[places[low]], passage.ends[at]
-            values = {"matter": matter.name, "permitted": matter.permitted or "nothing is permitted for now."}
-            return Hit(passage.part, start, end, passage.text[start:end], values=values)
+            values = {
+                "matter": matter.name,
+                "permitted": matter.permitted or "nothing is permitted for now.",
+                "ask": matter.ask or "whoever holds it",
+            }
+            return Hit(passage.part, start, end, passage.text[start:end], values=values, matter=matter)
     return None
 
 

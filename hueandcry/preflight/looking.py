@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hueandcry.preflight.packs import ANY, LANGUAGES, Pack, Rule
 from hueandcry.preflight.passages import Passage, read, words_of
 from hueandcry.preflight.phrases import Match
-from hueandcry.preflight.values import Draft
+from hueandcry.preflight.values import Draft, HeldMatter
 
 NEAR = 40  # words on each side in which “the same sentence” is looked for
 BEFORE = 3  # words between a hedge and what it hedges
@@ -41,6 +41,7 @@ class Hit:
     seen: str = ""
     offer: str | None = None
     values: Mapping[str, str] = field(default_factory=dict)
+    matter: HeldMatter | None = None
 
 
 @dataclass

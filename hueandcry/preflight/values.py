@@ -24,6 +24,8 @@ class PictureFacts:
     alt: str = ""
     rights: str = ""  # own | licensed | missing | expired | "" not recorded
     consent: str = ""  # given | not needed | missing | "" not recorded
+    guardian: str = ""  # given | not needed | missing | "" not recorded: for children in it
+    music: str = ""  # none | licensed | missing | "" not recorded, or no video
     expires_on: dt.date | None = None  # last day on which it may be shown; compared with `Draft.today`
     faces_checked: bool | None = None  # somebody looked for faces that must be covered; None: nobody asked
     plates_checked: bool | None = None  # likewise for number plates
@@ -37,6 +39,9 @@ class HeldMatter:
     words: tuple[str, ...]  # each a phrase that means the matter: "Harbour Bridge shooting"
     permitted: str = ""  # the line that may be said
     forbidden: bool = False  # a law or a court's order forbids it outright
+    blind: bool = False  # the finding says neither what it is nor which words mean it
+    ask: str = ""  # whom to ask about it
+    key: str = ""  # what `Finding.about` says of it
 
 
 @dataclass(frozen=True)
@@ -84,3 +89,4 @@ class Finding:
     cure: str  # what to do
     offer: str | None = None  # may replace text[start:end] as it is; for a lane, the account to hand it to
     topic: str = ""  # what several rules have in common ("guilt-language")
+    about: str = ""  # `HeldMatter.key` of the matter that was touched

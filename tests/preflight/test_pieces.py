@@ -66,9 +66,13 @@ def test_rights_that_are_missing_or_run_out_stop_a_picture() -> None:
     assert rules(picture(rights="")) == ["rights-unknown"]
 
 
-def test_a_consent_that_is_missing_warns() -> None:
-    [finding] = found(picture(consent="missing"))
-    assert (finding.rule, finding.level) == ("consent-missing", Level.WARN)
+@pytest.mark.parametrize("right", ["consent", "guardian", "music"])
+def test_a_right_that_is_needed_and_missing_stops(right: str) -> None:
+    [finding] = found(picture(**{right: "missing"}))
+    assert (finding.rule, finding.level) == (f"{right}-missing", Level.STOP)
+    assert finding.cure
+    assert "lawyer" in finding.why
+    assert found(picture(**{right: "given"})) == []
 
 
 def test_faces_and_plates_that_nobody_looked_for_are_hinted_at_only_where_somebody_was_asked() -> None:
