@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from hueandcry.appeals import announcing, queries, versions, writing
+from hueandcry.appeals import announcing, checking, queries, versions, writing
 from hueandcry.appeals.content import Content, check
 from hueandcry.appeals.models import Appeal, AppealVersion, Outcome, ProposedUpdate, Status, WorkingCopy
 from hueandcry.kernel import clock
@@ -51,6 +51,7 @@ def draft_appeal(*, content: Content, by: Actor, reference: str = "") -> Appeal:
     WorkingCopy.objects.filter(appeal__isnull=True, agency_id=by.agency_id, person_ref=by.ref).delete()
     body = {"reference": appeal.reference, **content.for_record()}
     record(by=by, verb="appeal.draft", subject=ref("appeal", appeal.pk), body=body)
+    checking.ask_for_links_of(content, by=by)
     return appeal
 
 
@@ -90,6 +91,7 @@ def edit_appeal(*, appeal_id: int, content: Content, by: Actor, revision: int | 
     Appeal.objects.filter(pk=appeal.pk).update(**content.fields())
     WorkingCopy.objects.filter(appeal=appeal, person_ref=by.ref).delete()
     record(by=by, verb="appeal.edit", subject=ref("appeal", appeal.pk), body=content.for_record())
+    checking.ask_for_links_of(content, by=by)
     return queries.get_appeal(actor=by, appeal_id=appeal_id)
 
 
@@ -97,8 +99,11 @@ def edit_appeal(*, appeal_id: int, content: Content, by: Actor, revision: int | 
 
 
 @transaction.atomic
-def submit_appeal(*, appeal_id: int, by: Actor, revision: int | None = None) -> Appeal:
-    """Hand a draft to a second person. Raises NotAllowed, NotFound, NotReady, Conflict."""
+def submit_appeal(*, appeal_id: int, by: Actor, revision: int | None = None, reason: str = "") -> Appeal:
+    """Hand a draft to a second person. reason: why the warnings of the check may stand.
+
+    Raises NotAllowed, NotFound, NotReady, Stopped, NeedsReason, Conflict.
+    """
     by.require(Permission.APPEAL_DRAFT)
     appeal = queries.get_appeal(actor=by, appeal_id=appeal_id, hold=True)
     writing.same(appeal, revision)
@@ -106,6 +111,7 @@ def submit_appeal(*, appeal_id: int, by: Actor, revision: int | None = None) -> 
         raise Conflict(_("This is “%s” now, so it cannot be submitted.") % appeal.get_status_display())
     if gaps := writing.lacking(appeal):
         raise writing.NotReady(gaps)
+    checking.require_clear(appeal, by=by, reason=reason)
     move(appeal, to=Status.SUBMITTED, submitted_at=clock.now(), submitted_by=by.ref, return_note="")
     versions.keep(appeal, by=by)
     record(by=by, verb="appeal.submit", subject=ref("appeal", appeal.pk), body=writing.as_it_stands(appeal))
@@ -142,7 +148,7 @@ def return_appeal(*, appeal_id: int, note: str, by: Actor) -> Appeal:
 def approve_appeal(*, appeal_id: int, by: Actor, revision: int | None = None) -> Appeal:
     """Approve a submitted appeal as it stands. revision: the one the person saw.
 
-    Raises NotAllowed, NotFound, AuthorCannotApprove, NotReady; Conflict if it is no longer submitted.
+    Raises NotAllowed, NotFound, AuthorCannotApprove, NotReady, Stopped; Conflict if it is no longer submitted.
     """
     by.require(Permission.APPEAL_APPROVE)
     appeal = queries.get_appeal(actor=by, appeal_id=appeal_id, hold=True)
@@ -151,6 +157,7 @@ def approve_appeal(*, appeal_id: int, by: Actor, revision: int | None = None) ->
         raise AuthorCannotApprove(_("You wrote a part of this appeal. Somebody else must approve it."))
     if gaps := writing.lacking(appeal):
         raise writing.NotReady(gaps)
+    checking.require_no_stop(appeal, by=by)
     move(appeal, to=Status.APPROVED, approved_at=clock.now(), approved_by=by.ref)
     versions.decide(appeal, AppealVersion.Decision.APPROVED, by=by)
     record(by=by, verb="appeal.approve", subject=ref("appeal", appeal.pk), body=writing.as_it_stands(appeal))
@@ -187,13 +194,14 @@ def _still(appeal: Appeal, status: Status) -> None:
 def publish_appeal(*, appeal_id: int, by: Actor, account_ids: list[int] | None = None) -> Appeal:
     """Make an approved appeal public and prepare its announcements in the same transaction.
 
-    account_ids: None for all active accounts, an empty list for none. Raises NotAllowed, NotFound, NotReady (the review date has passed);
-    Conflict if it is not approved.
+    account_ids: None for all active accounts, an empty list for none. Raises NotAllowed, NotFound, NotReady (the review date has passed),
+    Stopped (the check found what may not go out, such as a right that ran out); Conflict if it is not approved.
     """
     by.require(Permission.APPEAL_PUBLISH)
     appeal = queries.get_appeal(actor=by, appeal_id=appeal_id, hold=True)
     if gaps := writing.lacking(appeal):
         raise writing.NotReady(gaps)
+    checking.require_no_stop(appeal, by=by)
     moment = clock.now()
     move(appeal, to=Status.PUBLISHED, published_at=moment, published_by=by.ref, changed_at=moment)
     WorkingCopy.objects.filter(appeal=appeal).delete()

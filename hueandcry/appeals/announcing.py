@@ -17,6 +17,7 @@ from hueandcry.kernel.text import length
 from hueandcry.posts import actions as posts
 from hueandcry.posts.actions import OutgoingPicture
 from hueandcry.posts.compose import Problem, fit, problems
+from hueandcry.posts.links import EXAMPLE, counted_link
 
 # The smallest limit of the channels: the thumb of a card on Bluesky (app.bsky.embed.external, read 2026-11-22).
 CARD_BYTES = 1_000_000
@@ -70,8 +71,10 @@ class NetworkPreview:
 
 def network_previews(appeal: Appeal, *, actor: Actor) -> list[NetworkPreview]:
     """The announcement on the accounts in use, once for each channel, from an appeal as it is or is being written."""
-    text = text_of(appeal)
-    link = public_url(get_agency(actor.agency_id), appeal_path(appeal.reference))
+    text, agency = text_of(appeal), get_agency(actor.agency_id)
+    link = public_url(agency, appeal_path(appeal.reference))
+    if link not in text:
+        link = counted_link(link, home=public_url(agency, "/"), delivery_id=EXAMPLE)
     picture = card_picture(appeal) if appeal.pk else None
     found: dict[str, NetworkPreview] = {}
     for account in announcing_accounts(actor=actor):

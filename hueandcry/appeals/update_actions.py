@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from hueandcry.appeals import queries
+from hueandcry.appeals import checking, queries
 from hueandcry.appeals.models import Appeal, AppealUpdate, ProposedUpdate, Status
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
@@ -38,14 +38,17 @@ def propose_update(
     by: Actor,
     kind: str = AppealUpdate.Kind.UPDATE,
     review_on: date | None = None,
+    proceed: str = "",
 ) -> ProposedUpdate:
     """Write a line for a public appeal; somebody else lets it out. review_on: the next review, once it is out.
 
-    Raises NotAllowed, NotFound, Invalid; Conflict if the appeal is not public.
+    proceed: why the warnings of the check may stand. Raises NotAllowed, NotFound, Invalid, Stopped, NeedsReason;
+    Conflict if the appeal is not public.
     """
     by.require(Permission.APPEAL_DRAFT)
     appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
     line = _create(appeal, by, text=text, kind=kind, review_on=review_on)
+    checking.require_line_clear(appeal, line.text, by=by, reason=proceed)
     body = {"text": line.text, "kind": kind, "review_on": str(review_on) if review_on else None}
     record(by=by, verb="appeal.propose-update", subject=ref("appeal", appeal.pk), body=body)
     return line
@@ -82,7 +85,7 @@ def return_update(*, update_id: int, note: str, by: Actor) -> ProposedUpdate:
 def approve_update(*, update_id: int, by: Actor) -> AppealUpdate:
     """Let a line out: from this moment it belongs to the public appeal.
 
-    Raises NotAllowed, NotFound, AuthorCannotDecide, Invalid (its review date has passed); Conflict if it
+    Raises NotAllowed, NotFound, AuthorCannotDecide, Invalid (its review date has passed), Stopped; Conflict if it
     was decided meanwhile or the appeal is no longer public.
     """
     by.require(Permission.APPEAL_APPROVE)
@@ -90,6 +93,7 @@ def approve_update(*, update_id: int, by: Actor) -> AppealUpdate:
     line = queries.get_proposal(actor=by, update_id=update_id)
     _not_the_author(line, by)
     _check_review(line.review_on, by)
+    checking.require_line_without_stop(line.appeal, line.text, by=by)
     shown = _show(line.appeal, line)
     move(line, to=U.SHOWN, decided_at=shown.at, decided_by=by.ref, line=shown)
     body = {**_of(line), "review_on": str(line.review_on) if line.review_on else None}
@@ -104,7 +108,8 @@ def update_at_once(
 ) -> AppealUpdate:
     """Correct a danger without waiting: the line is out now, and the reason is shown to the second person.
 
-    Raises NotAllowed, NotFound, Invalid; Conflict if the appeal is not public.
+    The reason answers for the check's warnings too. Raises NotAllowed, NotFound, Invalid, Stopped; Conflict if the
+    appeal is not public.
     """
     by.require(Permission.APPEAL_PUBLISH)
     appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
@@ -112,6 +117,7 @@ def update_at_once(
     if not why:
         raise Invalid(_("Say which danger cannot wait for a second person."), field="reason")
     line = _create(appeal, by, text=text, kind=kind, review_on=None, status=U.URGENT, reason=why)
+    checking.require_line_without_stop(appeal, line.text, by=by)
     shown = _show(appeal, line)
     ProposedUpdate.objects.filter(pk=line.pk).update(line=shown)
     body = {**_of(line), "at_once_because": why}
