@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.queries import get_agency
+from hueandcry.agencies.standing import require_standing
 from hueandcry.channels.connector import Outgoing, OutgoingPicture
 from hueandcry.channels.queries import announcing_accounts
 from hueandcry.jobs.sweep import Urgency
@@ -80,8 +81,7 @@ def announce(
         status=Post.Status.ANNOUNCED,
         author_ref=by.ref,
         approved_by=approved_by,
-        created_at=clock.now(),
-        announced_at=clock.now(),
+        **dict.fromkeys(("created_at", "announced_at", "staff_at"), clock.now()),
     )
     Delivery.objects.bulk_create(
         Delivery(agency_id=by.agency_id, post=post, account=account, key=random_id(24), urgency=urgency)
@@ -160,10 +160,11 @@ def stop_announcements(*, subject: str, by: Actor) -> int:
 def retry_delivery(*, delivery_id: int, by: Actor) -> Delivery:
     """Send again what failed, after its cause was mended; the request is made anew.
 
-    Raises NotAllowed, NotFound; Conflict if it did not fail or is withdrawn.
+    Raises NotAllowed (also for somebody who may not post now), NotFound; Conflict if it did not fail or is withdrawn.
     """
     delivery = queries.get_delivery(actor=by, delivery_id=delivery_id)
     _require_hand(by, delivery)
+    require_standing(by)
     if delivery.status != S.FAILED or delivery.withdraw_asked_at:
         raise Conflict(_("Only a delivery that was not sent can be tried again."))
     move(
@@ -173,6 +174,7 @@ def retry_delivery(*, delivery_id: int, by: Actor) -> Delivery:
         attempts=0,
         frozen_request=None,
         tried_at=None,
+        meant_at=None,
         last_error="",
     )
     record(by=by, verb="delivery.retry", subject=ref("delivery", delivery.pk))
@@ -183,8 +185,8 @@ def retry_delivery(*, delivery_id: int, by: Actor) -> Delivery:
 def settle_unconfirmed(*, delivery_id: int, landed: bool, remote_url: str, by: Actor) -> Delivery:
     """Say what a person found at the channel: it is up (at `remote_url`), or it is not and may be sent again.
 
-    What was changed since is sent with its new words. Raises NotAllowed, NotFound, Invalid; NotHeld if the worker knows
-    what became of it.
+    What was changed since is sent with its new words; to have it sent again one must be allowed to post now. Raises
+    NotAllowed, NotFound, Invalid; NotHeld if the worker knows what became of it.
     """
     delivery = queries.get_delivery(actor=by, delivery_id=delivery_id)
     _require_hand(by, delivery)
@@ -197,7 +199,8 @@ def settle_unconfirmed(*, delivery_id: int, landed: bool, remote_url: str, by: A
         move(delivery, to=S.SENT, sent_at=clock.now(), due_at=None, last_error="", **known)
         release_next_part(delivery)
     else:
-        anew = _anew(delivery)
+        require_standing(by)
+        anew = {"meant_at": None, **_anew(delivery)}
         move(delivery, to=S.QUEUED, due_at=clock.now(), attempts=0, tried_at=None, last_error="", **anew)
     record(
         by=by,

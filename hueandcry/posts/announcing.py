@@ -10,7 +10,7 @@ from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.ids import random_id
 from hueandcry.kernel.states import move
-from hueandcry.posts import reading
+from hueandcry.posts import reading, staff_first
 from hueandcry.posts.checking import Finding
 from hueandcry.posts.content import plain_of
 from hueandcry.posts.fitting import texts_of
@@ -24,23 +24,27 @@ COLLEAGUES_FIRST = timedelta(seconds=5)  # colleagues read it this long before t
 def let_go(post: Post, *, by: Actor) -> int:
     """Move an approved post out: one delivery for each part and account, due in ten seconds. Returns how many.
 
-    An emergency goes at once; accounts that colleagues read go before the public ones. Call inside the transaction.
+    An emergency goes at once; colleagues read it before the public does (staff_first.py). Call inside the transaction.
     """
     moment = clock.now()
-    move(post, to=Post.Status.ANNOUNCED, announced_at=moment)
+    since = min(post.staff_at or moment, moment)
+    move(post, to=Post.Status.ANNOUNCED, announced_at=moment, staff_at=since)
+    head_start = staff_first.still_to_wait(post)
     accounts = reading.accounts_by_id(actor=by, account_ids=post.account_ids)
-    rows = [row for account in accounts for row in _deliveries(post, account)]
+    rows = [row for account in accounts for row in _deliveries(post, account, head_start)]
     Delivery.objects.bulk_create(rows)
     names = ", ".join(account.handle for account in accounts)
     record(by=by, verb="post.announce", subject=post.subject, body={"text": post.text, "accounts": names})
     return len(rows)
 
 
-def _deliveries(post: Post, account: Account) -> list[Delivery]:
+def _deliveries(post: Post, account: Account, head_start: timedelta) -> list[Delivery]:
     now = clock.now()
     after = timedelta(0) if post.urgency == Urgency.EMERGENCY else STOPPABLE
     if account.audience == Account.Audience.STAFF:
         after = max(after - COLLEAGUES_FIRST, timedelta(0))
+    else:
+        after = max(after, head_start)
     parts = 1 if post.repost_of_id else len(texts_of(post, account))
     return [
         Delivery(

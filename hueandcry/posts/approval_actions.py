@@ -7,12 +7,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from hueandcry.channels.rights import require_standing
+from hueandcry.agencies.standing import require_standing
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed
 from hueandcry.kernel.states import move
-from hueandcry.posts import checking, deciding, reading
+from hueandcry.posts import checking, deciding, reading, staff_first
 from hueandcry.posts.announcing import decide, keep_reason, keep_revision, let_go
 from hueandcry.posts.models import Post, PostRevision
 from hueandcry.posts.writing import BACK_TO_DRAFT, as_it_stands, same
@@ -78,7 +78,8 @@ def approve_post(*, post_id: int, by: Actor, revision: int | None = None) -> Pos
         raise AuthorCannotApprove(_("You wrote a part of this post. Somebody else must approve it."))
     require_standing(by)
     accounts = reading.accounts_by_id(actor=by, account_ids=post.account_ids)
-    stops = [f.sentence for f in checking.findings_of(post, accounts=accounts) if f.level == checking.STOP]
+    found = checking.findings_of(post, accounts=accounts, reader=by)
+    stops = [item.sentence for item in found if item.level == checking.STOP]
     if stops:
         raise checking.Stopped(" ".join(stops))
     if post.status != S.SUBMITTED:
@@ -138,6 +139,7 @@ def plan_post(*, post_id: int, at: datetime | None, by: Actor) -> Post:
     post.scheduled_at, post.revision = at, post.revision + 1
     if at is None and post.status == S.APPROVED:
         move(post, to=S.DRAFT, **BACK_TO_DRAFT)
+    staff_first.plan(post)
     body = {"was": was.isoformat() if was else "", "scheduled_at": at.isoformat() if at else ""}
     record(by=by, verb="post.plan", subject=post.subject, body=body)
     return post
@@ -147,6 +149,8 @@ def plan_post(*, post_id: int, at: datetime | None, by: Actor) -> Post:
 def release_post(*, post_id: int, by: Actor) -> bool:
     """Let a planned post go whose time has come. For the worker; False if somebody took it back meanwhile.
 
+    If a right to show a picture ran out since it was planned, or a matter in it was held, it goes back to its author.
+
     Whether its author may still speak is asked again by whoever sends each delivery (posts/holding.py). Raises NotAllowed.
     """
     if not by.ref.startswith("system:"):
@@ -154,6 +158,11 @@ def release_post(*, post_id: int, by: Actor) -> bool:
     rows = reading.due_posts().select_for_update(of=("self",))
     post = rows.filter(pk=post_id, agency_id=by.agency_id).first()
     if post is None:
+        return False
+    if said := checking.changed_since(post):
+        words = _("It did not go out at its time: %s") % said
+        move(post, to=S.DRAFT, **{**BACK_TO_DRAFT, "return_note": words[:NOTE]})
+        record(by=by, verb="post.return", subject=post.subject, body={"note": words})
         return False
     let_go(post, by=by)
     record(by=by, verb="post.release", subject=post.subject)
@@ -177,3 +186,5 @@ def _ready(post_id: int, *, by: Actor, revision: int | None, reason: str) -> Pos
 def _go_if_due(post: Post, *, by: Actor) -> None:
     if post.scheduled_at is None or post.scheduled_at <= clock.now():
         let_go(post, by=by)
+    else:
+        staff_first.plan(post)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from hueandcry.channels.models import Account
-from hueandcry.channels.rights import Right, rights_of
+from hueandcry.channels.rights import Right, rights_of_many
 from hueandcry.kernel.actor import Actor
 from hueandcry.posts import reading
 from hueandcry.posts.holding import Known, why_not_said
@@ -38,7 +38,7 @@ class Blocked:
 def blocked(posts: Iterable[Post], *, actor: Actor) -> dict[int, Blocked]:
     """Those of these posts that are planned and will not go as things stand now: post id → why.
 
-    Rights are asked once for each person who planned some of them, however many accounts there are.
+    Rights are asked once for all who planned some of them, however many people and accounts there are.
     """
     planned = [row for row in posts if row.status == Post.Status.APPROVED]
     if not planned:
@@ -49,25 +49,26 @@ def blocked(posts: Iterable[Post], *, actor: Actor) -> dict[int, Blocked]:
     speakers: dict[str, set[int]] = defaultdict(set)
     for row in planned:
         speakers[row.submitted_by or row.author_ref].update(set(row.account_ids) & accounts.keys())
-    for speaker, numbers in speakers.items():
-        known.ask(speaker, [accounts[number] for number in sorted(numbers)])
+    known.ask({speaker: [accounts[number] for number in numbers] for speaker, numbers in speakers.items()})
     found = {row.pk: _why(row, accounts, known) for row in planned}
     return {number: why for number, why in found.items() if why is not None}
 
 
 class _Many(Known):
-    """Rights of one person on many accounts, asked at once."""
+    """Rights of many people on many accounts, asked at once."""
 
     def __init__(self) -> None:
         super().__init__()
         self._asked: dict[tuple[int, int], Right] = {}
 
-    def ask(self, speaker_ref: str, accounts: list[Account]) -> None:
-        kind, _colon, number = speaker_ref.partition(":")
-        if kind != "person" or not number.isdigit():
-            return
-        for account_id, right in rights_of(person_id=int(number), accounts=accounts).items():
-            self._asked[int(number), account_id] = right
+    def ask(self, speakers: dict[str, list[Account]]) -> None:
+        """speakers: who wants to speak, as a reference, and where."""
+        people: dict[int, list[Account]] = {}
+        for reference, accounts in speakers.items():
+            kind, _colon, number = reference.partition(":")
+            if kind == "person" and number.isdigit():
+                people[int(number)] = accounts
+        self._asked = rights_of_many(people)
 
     def right(self, person_id: int, account: Account) -> Right:
         return self._asked.get((person_id, account.pk)) or super().right(person_id, account)

@@ -5,9 +5,8 @@ A stop closes the button, whoever presses it; a warning asks for a reason, which
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,85 +14,85 @@ from hueandcry.agencies.models import Agency
 from hueandcry.agencies.queries import get_agency
 from hueandcry.assets.models import Video
 from hueandcry.channels.models import Account
-from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
-from hueandcry.kernel.errors import Invalid
-from hueandcry.posts import reading
+from hueandcry.posts import finding, reading
 from hueandcry.posts.content import LINK
+from hueandcry.posts.finding import HINT, STOP, WARN, Finding, NeedsReason, Stopped, as_shown, stops_first
 from hueandcry.posts.fitting import previews
+from hueandcry.posts.knowing import Known, known_of, picture_facts, said_in
 from hueandcry.posts.models import Post
 from hueandcry.posts.videos import shown_in, words_of
 from hueandcry.preflight import checks, packs
 
-STOP, WARN, HINT = (level.value for level in (checks.Level.STOP, checks.Level.WARN, checks.Level.HINT))
+__all__ = ["HINT", "STOP", "WARN", "Finding", "NeedsReason", "Stopped"]
 ALT = "alt-text"
 SAID_ELSEWHERE = {"out-of-lane", "staff-to-public"}  # deciding.py: who decides then, and what is refused
-
-
-class Stopped(Invalid):
-    """The pre-flight check found what may not go out."""
-
-
-class NeedsReason(Invalid):
-    """The pre-flight check warns, and nobody has said why the post may go out all the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing found. level: stop, warn or hint; offer: the words to put in place of start..end of the text, or "".
-
-    part: what it is about, as "text" or "own:mastodon"; found: the words themselves.
-    """
-
-    rule: str
-    level: str
-    sentence: str
-    why: str = ""
-    cure: str = ""
-    offer: str = ""
-    part: str = "text"
-    start: int = 0
-    end: int = 0
-    found: str = ""
+SINCE = {"picture-rights", "held-matter"}  # what may change between the decision and the planned time
 
 
 def findings_of(
-    post: Post, *, accounts: list[Account], others: Iterable[Account] = (), agency: Agency | None = None
+    post: Post,
+    *,
+    accounts: list[Account],
+    others: Iterable[Account] = (),
+    agency: Agency | None = None,
+    reader: Actor | None = None,
+    known: Known | None = None,
 ) -> list[Finding]:
     """Everything found in a post as it stands, stops first.
 
-    others: accounts whose lane could be offered instead; agency: the post's, where it is at hand.
+    others: accounts whose lane could be offered instead; agency: the post's, where it is at hand; reader: who is told,
+    for what not everybody may know; known: what was asked for many posts at once.
     """
     agency = agency or get_agency(post.agency_id)
     found = _own(post, accounts)
-    if not post.repost_of_id:  # its words were looked at when they were first said
-        draft = draft_of(post, accounts=accounts, others=others, agency=agency)
-        looked = checks.check(draft, packs.load(agency.law_pack))
-        found += [_finding(item, draft) for item in looked if item.topic not in SAID_ELSEWHERE]
+    if post.repost_of is None:
+        found += _looked(post, accounts, others, agency, reader, known or known_of(agency, [post]))
+    else:  # its words were looked at when they were first said; what may be shown or spoken of may have changed
+        again = _looked(post.repost_of, accounts, (), agency, reader, known_of(agency, [post.repost_of]))
+        found += [
+            item for item in again if item.about.startswith("matter:") or (item.about and item.level == STOP)
+        ]
     if any(item.rule == ALT and item.level == STOP for item in found):
         found = [item for item in found if item.rule != ALT or item.level == STOP]
-    order = (STOP, WARN, HINT)
-    return sorted(dict.fromkeys(found), key=lambda item: order.index(item.level))
+    return stops_first(found)
+
+
+def _looked(  # noqa: PLR0917 - private, one caller
+    post: Post,
+    accounts: list[Account],
+    others: Iterable[Account],
+    agency: Agency,
+    reader: Actor | None,
+    known: Known,
+) -> list[Finding]:
+    draft = draft_of(post, accounts=accounts, others=others, agency=agency, known=known, reader=reader)
+    looked = checks.check(draft, packs.load(agency.law_pack))
+    things = {_name(item, n): thing for n, (item, thing) in enumerate(_shown(post), 1)}
+    return [as_shown(item, draft, things) for item in looked if item.topic not in SAID_ELSEWHERE]
 
 
 def draft_of(
-    post: Post, *, accounts: list[Account], others: Iterable[Account], agency: Agency
+    post: Post,
+    *,
+    accounts: list[Account],
+    others: Iterable[Account],
+    agency: Agency,
+    known: Known,
+    reader: Actor | None = None,
 ) -> checks.Draft:
     """A post as the check looks at it: plain values, nothing of ours."""
     contacts = {agency.phone, agency.public_host, getattr(agency, "emergency_number", "")}
+    said = said_in(post)
+    facts = known.facts(said)
     return checks.Draft(
         text="\n\n".join([post.text, *post.thread]),
         own_texts=dict(post.own_texts),
         title=post.title,
         links=(post.link,) if post.link else (),
         pictures=tuple(
-            checks.PictureFacts(
-                name=item["name"] or str(n),
-                alt=item["alt"],
-                rights="own" if item.get("ours") else "",
-                consent="not needed" if item.get("ours") else "",
-            )
-            for n, item in enumerate(shown_in(post), 1)
+            picture_facts(item, _name(item, n), known.rights_of(_thing(thing)))
+            for n, (item, thing) in enumerate(_shown(post), 1)
         ),
         audience=_audience(post.audience),
         account_audiences=tuple(_audience(row.audience) for row in accounts),
@@ -102,15 +101,43 @@ def draft_of(
         lanes={row.label: tuple(row.topics) for row in accounts},
         other_lanes={row.label: tuple(row.topics) for row in others if row.topics},
         language=post.language,
+        names_cleared=facts.names,
+        stage=facts.stage,
+        held_matters=known.matters_for(reader),
+        dead_links=known.dead(said),
         own_contacts=frozenset(contacts - {""}),
-        today=clock.now().astimezone(ZoneInfo(agency.time_zone)).date(),
+        today=known.day,
     )
+
+
+def _shown(post: Post) -> list[tuple[Mapping[str, Any], str]]:
+    """Pictures and video of a post, each with its reference."""
+    items = shown_in(post)
+    return [
+        (item, f"asset:{item['asset']}" if "asset" in item else f"video:{post.video_id}") for item in items
+    ]
+
+
+def _thing(reference: str) -> tuple[str, int]:
+    kind, _colon, number = reference.partition(":")
+    return kind, int(number)
+
+
+def _name(item: Mapping[str, Any], number: int) -> str:
+    return item["name"] or str(number)
+
+
+def changed_since(post: Post, *, agency: Agency | None = None) -> str:
+    """Why a planned post may not go after all: a right ran out, or a matter was held, since somebody decided. "" if none."""
+    found = findings_of(post, accounts=[], agency=agency)
+    open_ = [item for item in found if item.level == STOP] + unanswered(post, found)
+    return next((item.sentence for item in open_ if item.rule in SINCE and item.about), "")
 
 
 def require_clear(post: Post, *, by: Actor, reason: str) -> list[Finding]:
     """Raises Stopped, or NeedsReason for warnings without a reason; returns the warnings that were answered for."""
     accounts = reading.accounts_by_id(actor=by, account_ids=post.account_ids)
-    found = findings_of(post, accounts=accounts)
+    found = findings_of(post, accounts=accounts, reader=by)
     stops = [item.sentence for item in found if item.level == STOP]
     if stops:
         raise Stopped(" ".join(stops), field="text")
@@ -125,29 +152,11 @@ def require_clear(post: Post, *, by: Actor, reason: str) -> list[Finding]:
 
 def unanswered(post: Post, found: list[Finding]) -> list[Finding]:
     """Warnings that nobody has given a reason for yet."""
-    answered = {(item["rule"], item["found"]) for item in post.proceeded}
-    return [item for item in found if item.level == WARN and (item.rule, item.found) not in answered]
+    return finding.unanswered(found, [(item["rule"], item["found"]) for item in post.proceeded])
 
 
 def _audience(audience: str) -> str:
     return "staff" if audience == Account.Audience.STAFF else "public"
-
-
-def _finding(item: checks.Finding, draft: checks.Draft) -> Finding:
-    kind, _colon, name = item.part.partition(":")
-    text = {"text": draft.text, "title": draft.title}.get(item.part, draft.own_texts.get(name, ""))
-    return Finding(
-        rule=item.topic or item.rule,
-        level=item.level.value,
-        sentence=item.sentence,
-        why=item.why,
-        cure=item.cure,
-        offer=item.offer if item.offer and kind in {"text", "own"} else "",
-        part=item.part,
-        start=item.start,
-        end=item.end,
-        found=text[item.start : item.end] or item.part,
-    )
 
 
 def _own(post: Post, accounts: list[Account]) -> list[Finding]:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from hueandcry.channels.models import Account
 from hueandcry.jobs.sweep import Urgency
 from hueandcry.kernel.errors import Invalid
-from hueandcry.posts.kinds import KINDS
+from hueandcry.posts.kinds import FOR_COLLEAGUES, KINDS
 
 LONGEST = 20_000  # characters of one text: more than any network takes
 MOST_PARTS = 25
 MOST_TOPICS = 12
 MOST_ACCOUNTS = 500
+MOST_MINUTES = 240  # by which colleagues can be first
 OWN = re.compile(r"(?:account:[0-9]{1,15}|[a-z][a-z0-9_]{0,29})\Z")
 LINK = re.compile(r"https?://[^\s/]+")
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")  # the form of BCP 47
@@ -44,6 +45,8 @@ class Content:
     urgency: int = Urgency.ROUTINE.value
     scheduled_at: datetime | None = None
     zone: str = ""
+    if_asked: str = ""
+    staff_minutes: int | None = None
 
     def fields(self) -> dict[str, Any]:
         """As the columns of a post keep it."""
@@ -52,7 +55,7 @@ class Content:
             "title": _plain(self.title).strip()[:300],
             "link": _plain(self.link).strip()[:500],
             "kind": self.kind,
-            "audience": self.audience,
+            "audience": Account.Audience.STAFF.value if self.kind == FOR_COLLEAGUES else self.audience,
             "language": self.language,
             "topics": sorted({topic.strip().lower() for topic in self.topics if topic.strip()}),
             "own_texts": {name: _plain(text) for name, text in self.own_texts if text.strip()},
@@ -61,6 +64,8 @@ class Content:
             "urgency": int(self.urgency),
             "scheduled_at": self.scheduled_at,
             "zone": self.zone if self.scheduled_at else "",
+            "if_asked": _plain(self.if_asked).strip(),
+            "staff_minutes": self.staff_minutes,
         }
 
     def checked(self) -> Content:
@@ -71,11 +76,12 @@ class Content:
             raise Invalid(_("Choose who may read it."), field="audience")
         if self.urgency not in set(Urgency):
             raise Invalid(_("Choose how urgent it is."), field="urgency")
-        texts = [self.text, *self.thread, *(text for _name, text in self.own_texts)]
+        texts = [self.text, *self.thread, *(text for _name, text in self.own_texts), self.if_asked]
         if any(len(text) > LONGEST for text in texts):
             raise Invalid(_("A text can have 20,000 characters. Shorten it."), field="text")
         if len(self.thread) > MOST_PARTS or len(self.account_ids) > MOST_ACCOUNTS:
             raise Invalid(_("That is more than one post can hold. Make two of it."), field="text")
+        _require_head_start(self.staff_minutes)
         if len(self.topics) > MOST_TOPICS or not all(TOPIC.match(topic.strip()) for topic in self.topics):
             raise Invalid(_("Name at most twelve topics, each a short word."), field="topics")
         if not all(OWN.match(name) for name, _text in self.own_texts):
@@ -103,6 +109,8 @@ def content_of(post: Any) -> Content:
         urgency=post.urgency,
         scheduled_at=post.scheduled_at,
         zone=post.zone,
+        if_asked=post.if_asked,
+        staff_minutes=post.staff_minutes,
     )
 
 
@@ -129,6 +137,11 @@ def out_of_lane(*, topics: list[str], lane: list[str]) -> list[str]:
 def text_for(*, text: str, own_texts: dict[str, str], channel: str, account_id: int) -> str:
     """The text for one account: its own, its network's, or the one for all."""
     return own_texts.get(f"account:{account_id}") or own_texts.get(channel) or text
+
+
+def _require_head_start(minutes: int | None) -> None:
+    if minutes is not None and not 0 <= minutes <= MOST_MINUTES:
+        raise Invalid(_("Colleagues can be first by four hours at most."), field="staff_minutes")
 
 
 def _is_zone(name: str) -> bool:

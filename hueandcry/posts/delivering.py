@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -41,9 +42,17 @@ from hueandcry.kernel.ids import ref
 from hueandcry.posts import queries
 from hueandcry.posts.fitting import can_repost, freeze
 from hueandcry.posts.held import hold_back, late_since
-from hueandcry.posts.holding import why_held
+from hueandcry.posts.holding import stops_account, why_held
 from hueandcry.posts.models import Delivery
-from hueandcry.posts.recovery import GIVE_UP_AFTER, Step, first_step, is_hopeless, wait
+from hueandcry.posts.recovery import (
+    GIVE_UP_AFTER,
+    Step,
+    first_step,
+    is_hopeless,
+    patience,
+    upload_lease,
+    wait,
+)
 from hueandcry.posts.threads import release_next_part
 from hueandcry.records.entry import record
 
@@ -86,6 +95,12 @@ def require_worker(by: Actor) -> None:
     """Raises NotAllowed for anybody but the system's own actors."""
     if not by.ref.startswith("system:"):
         raise NotAllowed(_("Only the worker does this."))
+
+
+def lease_of(delivery: Delivery) -> timedelta:
+    """How long one worker may have this delivery; a video's grows with its size."""
+    lease = timedelta(seconds=settings.HUE_DELIVERY_LEASE)
+    return upload_lease(size=queries.video_bytes(delivery), lease=lease) if delivery.post.video_id else lease
 
 
 def open_for(delivery: Delivery, *, standing: bool) -> tuple[Publishes, Line]:
@@ -137,7 +152,7 @@ def _begin(delivery: Delivery) -> bool | None:
     """Mark the row as being sent. True: no try can have arrived yet; False: one may have; None: not ours."""
     with transaction.atomic():
         row = (
-            Delivery.objects.select_related("account", "post")
+            Delivery.objects.select_related("account", "post__agency")
             .filter(pk=delivery.pk, claimed_by=delivery.claimed_by, status__in=queries.LINE)
             .first()
         )
@@ -279,7 +294,8 @@ def _remove_if_unwanted(delivery: Delivery) -> None:
 def _not_wanted(delivery: Delivery, by: Actor) -> bool:
     """Not there, and not wanted now: of a suspended account, wait; of a closed one, or after a day, a person looks.
 
-    If it was withdrawn, take it down all the same: a try may still be on its way.
+    Where the reason stops this post alone, a person looks once no try can arrive any more: the others of the account
+    wait behind it. If it was withdrawn, take it down all the same: a try may still be on its way.
     """
     if delivery.withdraw_asked_at is None:
         if delivery.account.status == Account.Status.RETIRED:
@@ -289,11 +305,24 @@ def _not_wanted(delivery: Delivery, by: Actor) -> bool:
             said = _("It may have been sent more than a day ago, and was not found there. Please look.")
             return _end(delivery, S.UNCONFIRMED, said, by)
         reason = why_held(delivery) or _("The account is suspended.")
-        return postpone(delivery, until=clock.now() + wait(delivery.attempts), error=reason)
+        until = clock.now() + wait(delivery.attempts)
+        if not stops_account(delivery):
+            left = _patience(delivery) - _age(delivery)
+            if left <= timedelta(0):
+                said = _("It may have been sent and was not found there; it is not sent again: %s") % reason
+                return _end(delivery, S.UNCONFIRMED, said, by)
+            until = min(until, clock.now() + left)
+        return postpone(delivery, until=until, error=reason)
     kept = settle(delivery, status=S.REMOVING, due_at=clock.now(), attempts=0)
     if kept:
         record(by=by, verb="delivery.withdraw", subject=ref("delivery", delivery.pk))
     return kept
+
+
+def _patience(delivery: Delivery) -> timedelta:
+    """Since the first try, until no try can arrive any more or be missed by a search."""
+    lag = connector_for(delivery.account.channel).lookup_lag
+    return patience(lookup_lag=lag, lease=lease_of(delivery))
 
 
 def _age(delivery: Delivery) -> timedelta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hueandcry.agencies.addresses import public_url
 from hueandcry.channels.catalogue import connector_for
 from hueandcry.channels.connector import Edits, Limits, Outgoing, OutgoingPicture, Reposts, Threads
 from hueandcry.channels.counting import count
@@ -12,6 +13,7 @@ from hueandcry.jobs.sweep import Urgency
 from hueandcry.kernel import clock
 from hueandcry.posts.compose import Problem, fit, problems
 from hueandcry.posts.content import text_for
+from hueandcry.posts.links import EXAMPLE, counted_link
 from hueandcry.posts.models import Delivery, Post
 from hueandcry.posts.pictures import fitting
 from hueandcry.posts.videos import Media, media_for
@@ -50,7 +52,7 @@ def freeze(delivery: Delivery) -> Outgoing:
     texts = texts_of(post, account)
     media = media_of(post, limits)
     first, last = delivery.part == 1, delivery.part == len(texts)
-    link = post.link if last else ""
+    link = link_of(post, texts, delivery_id=delivery.pk) if last else ""
     return Outgoing(
         key=delivery.key,
         text="" if post.repost_of_id else fit(text=_part(texts, delivery.part), link=link, limits=limits),
@@ -66,6 +68,16 @@ def freeze(delivery: Delivery) -> Outgoing:
         areas=(post.unit.slug,) if post.unit is not None else (),
         topics=tuple(post.topics),
     )
+
+
+def link_of(post: Post, texts: list[str], *, delivery_id: int = EXAMPLE) -> str:
+    """The post's link as a delivery carries it: with its code where it leads to a page of ours (posts/links.py).
+
+    One that a text names already stays as it was written.
+    """
+    if not post.link or post.repost_of_id or any(post.link in text for text in texts):
+        return post.link
+    return counted_link(post.link, home=public_url(post.agency, "/"), delivery_id=delivery_id)
 
 
 def level_of(post: Post, urgency: Urgency) -> str:
@@ -122,7 +134,7 @@ def previews(post: Post, accounts: list[Account]) -> list[Preview]:
 def _preview(post: Post, accounts: list[Account]) -> Preview:
     account = accounts[0]
     limits, texts = limits_of(account), texts_of(post, account)
-    links = ["" for _text in texts[:-1]] + [post.link]
+    links = ["" for _text in texts[:-1]] + [link_of(post, texts)]
     media = media_of(post, limits)
     pictures, video = media.pictures, media.video is not None
     found = [

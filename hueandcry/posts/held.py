@@ -4,7 +4,8 @@ When the reason ends by itself the worker puts it back in line, unless a day has
 it is no longer news and a person decides (holding_actions.py). The same holds for what waited for an account that was
 suspended, and for changes of posts that are up.
 
-A held row is not due; its `evidence` says since when it is held.
+A held row is not due; its `evidence` says since when it is held. The day is counted from `meant_at`, when it was first
+to go: several holds, one after the other, share one day. A person who lets it go gives it a new one.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from hueandcry.channels.models import Account
@@ -35,7 +36,8 @@ Row = TypeVar("Row", Delivery, DeliveryEdit)
 
 def late_since(row: Delivery | DeliveryEdit) -> datetime | None:
     """When it should have gone, if that is so long ago that a person decides; else None."""
-    return row.due_at if row.due_at is not None and clock.now() - row.due_at > TOO_OLD else None
+    meant = row.meant_at or row.due_at
+    return meant if meant is not None and clock.now() - meant > TOO_OLD else None
 
 
 def why_edit_held(edit: DeliveryEdit, *, known: Known | None = None) -> str:
@@ -59,6 +61,7 @@ def hold_back(delivery: Delivery, *, reason: str, since: datetime | None = None)
     kept = mine.exclude(claimed_by="").update(
         status=S.HELD,
         due_at=None,
+        meant_at=_meant(delivery),
         evidence={"held_at": (since or clock.now()).isoformat()},
         last_error=reason[:200],
         claimed_by="",
@@ -75,12 +78,18 @@ def hold_back(delivery: Delivery, *, reason: str, since: datetime | None = None)
 def hold_edit(edit: DeliveryEdit, *, reason: str, since: datetime | None = None) -> bool:
     """The same for a claimed change of a post that is up."""
     evidence = {"held_at": (since or clock.now()).isoformat()}
-    kept = settle(edit, status=E.HELD, evidence=evidence, last_error=reason[:200])
+    kept = settle(edit, status=E.HELD, meant_at=_meant(edit), evidence=evidence, last_error=reason[:200])
     if kept:
         by = system("edit", agency_id=edit.agency_id)
         body = {"reason": reason or _overdue()}
         record(by=by, verb="delivery.hold-change", subject=ref("delivery", edit.delivery_id), body=body)
     return kept
+
+
+def _meant(row: Row) -> datetime:
+    """When it was first to go: as noted at an earlier hold, or else when it was first tried or due."""
+    tried = row.tried_at if isinstance(row, Delivery) else None
+    return row.meant_at or min(moment for moment in (tried, row.due_at, clock.now()) if moment is not None)
 
 
 def _overdue() -> str:
@@ -123,8 +132,8 @@ def held_since(row: Delivery | DeliveryEdit) -> datetime:
 
 
 def is_too_old(row: Delivery | DeliveryEdit) -> bool:
-    """True if only a person may let it go now: it is held for a day."""
-    return clock.now() - held_since(row) > TOO_OLD
+    """True if only a person may let it go now: it should have gone more than a day ago."""
+    return clock.now() - (row.meant_at or held_since(row)) > TOO_OLD
 
 
 # --- out of it --------------------------------------------------------------------------------------
@@ -133,20 +142,40 @@ def is_too_old(row: Delivery | DeliveryEdit) -> bool:
 def look_again() -> int:
     """Put back in line what is held without a reason now, and note where the reason is another. Returns how many.
 
-    At most ROUND of each kind, so that the worker comes round to what is urgent. Safe to run twice and in parallel.
+    At most ROUND of each kind, so that the worker comes round to what is urgent. What waits for a person is not asked
+    about here (`look_at_old`). Safe to run twice and in parallel.
     """
     known = Known()
-    rows = held().defer("frozen_request", "post__text", "post__own_texts", "post__thread", "post__pictures")
-    posts = _free(rows, lambda row: why_held(row, known=known))
-    edits = _free(held_edits().defer("request"), lambda row: why_edit_held(row, known=known))
+    young = Q(meant_at__isnull=True) | Q(meant_at__gte=clock.now() - TOO_OLD)
+    posts = _free(_lean().filter(young), lambda row: why_held(row, known=known))
+    edits = _free(held_edits().defer("request").filter(young), lambda row: why_edit_held(row, known=known))
     return (_let_go_all(posts) if posts else 0) + sum(_let_go_edit(row) for row in edits)
+
+
+def look_at_old() -> int:
+    """Note of what waits for a person whether its reason still stands, or is another. Lets nothing go; returns 0.
+
+    Seldom, for there may be thousands of them. Safe to run twice and in parallel.
+    """
+    known = Known()
+    old = Q(meant_at__lt=clock.now() - TOO_OLD)
+    _free(_lean().filter(old), lambda row: why_held(row, known=known))
+    _free(held_edits().defer("request").filter(old), lambda row: why_edit_held(row, known=known))
+    return 0
+
+
+def _lean() -> QuerySet[Delivery]:
+    return held().defer("frozen_request", "post__text", "post__own_texts", "post__thread", "post__pictures")
 
 
 def _free(rows: QuerySet[Row], why: Callable[[Row], str]) -> list[Row]:
     """The first of them that nothing holds any more; of the others the reason is noted."""
     free: list[Row] = []
     said: dict[str, list[int]] = {}
+    unnoted: list[Row] = []
     for row in rows.iterator(chunk_size=AT_ONCE):
+        if row.meant_at is None:  # held by an earlier version
+            unnoted.append(row)
         reason = why(row)[:200]
         if not reason and not is_too_old(row):
             free.append(row)
@@ -158,6 +187,8 @@ def _free(rows: QuerySet[Row], why: Callable[[Row], str]) -> list[Row]:
         for start in range(0, len(numbers), AT_ONCE):
             few = numbers[start : start + AT_ONCE]
             rows.model._default_manager.filter(pk__in=few, status="held").update(last_error=reason)
+    for row in unnoted:
+        rows.model._default_manager.filter(pk=row.pk, meant_at=None).update(meant_at=held_since(row))
     return free
 
 
@@ -175,20 +206,23 @@ def _let_go_all(rows: list[Delivery]) -> int:
 
 
 def let_go(row: Delivery) -> bool:
-    """Back in line, due now; in the transaction of whoever records it. False if it is held no more or was withdrawn."""
-    return bool(_in_line(Delivery.objects.filter(pk=row.pk, **_STILL)))
+    """Back in line, due now, because a person says so; in the transaction of whoever records it.
+
+    It has a new day, counted from now. False if it is held no more or was withdrawn.
+    """
+    return bool(_in_line(Delivery.objects.filter(pk=row.pk, **_STILL), meant_at=clock.now()))
 
 
 _STILL: dict[str, Any] = {"status": S.HELD, "withdraw_asked_at__isnull": True}
 
 
-def _in_line(rows: QuerySet[Delivery]) -> int:
-    return rows.update(status=S.QUEUED, due_at=clock.now(), attempts=0, last_error="", evidence={})
+def _in_line(rows: QuerySet[Delivery], **more: datetime) -> int:
+    return rows.update(status=S.QUEUED, due_at=clock.now(), attempts=0, last_error="", evidence={}, **more)
 
 
 @transaction.atomic
 def _let_go_edit(row: DeliveryEdit) -> bool:
-    kept = let_go_edit(row)
+    kept = _edit_in_line(row)
     if kept:
         by = system("holding", agency_id=row.agency_id)
         record(by=by, verb="delivery.let-go-change", subject=ref("delivery", row.delivery_id))
@@ -196,11 +230,15 @@ def _let_go_edit(row: DeliveryEdit) -> bool:
 
 
 def let_go_edit(row: DeliveryEdit) -> bool:
-    """The same for a change: asked for anew, so that it has a day again to arrive. False if it is held no more."""
-    rows, moment = DeliveryEdit.objects.filter(pk=row.pk, status=E.HELD), clock.now()
-    return bool(
-        rows.update(status=E.WAITING, due_at=moment, asked_at=moment, attempts=0, last_error="", evidence={})
-    )
+    """The same for a change that a person lets be made. False if it is held no more."""
+    return _edit_in_line(row, meant_at=clock.now())
+
+
+def _edit_in_line(row: DeliveryEdit, **more: datetime) -> bool:
+    """Asked for anew, so that the network has a day again to take it."""
+    back = {"due_at": clock.now(), "asked_at": clock.now(), "attempts": 0, "last_error": "", "evidence": {}}
+    rows = DeliveryEdit.objects.filter(pk=row.pk, status=E.HELD)
+    return bool(rows.update(status=E.WAITING, **back, **more))
 
 
 # --- never ------------------------------------------------------------------------------------------

@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 from hueandcry.agencies import brakes
 from hueandcry.agencies.models import Brake
 from hueandcry.agencies.standing import Standing, standing_of
+from hueandcry.assets import rights
 from hueandcry.channels.models import Account
 from hueandcry.channels.proving import why_not
 from hueandcry.channels.rights import SUSPENDED, Right, right_of
 from hueandcry.kernel.actor import Permission
+from hueandcry.matters.queries import today
 from hueandcry.posts.content import out_of_lane, too_open
+from hueandcry.posts.knowing import things_in
 from hueandcry.posts.models import Delivery, Post, PostRevision
 
 
@@ -27,12 +30,19 @@ class Known:
         self._brakes: dict[int, brakes.InForce] = {}
         self._standing: dict[tuple[int, int], Standing] = {}
         self._rights: dict[tuple[int, int], Right] = {}
+        self._unfit: dict[int, dict[rights.Thing, str]] = {}
 
     def brakes(self, agency_id: int) -> brakes.InForce:
         """What is paused in this agency."""
         if agency_id not in self._brakes:
             self._brakes[agency_id] = brakes.in_force(agency_id=agency_id)
         return self._brakes[agency_id]
+
+    def unfit(self, agency_id: int) -> dict[rights.Thing, str]:
+        """Pictures and videos of this agency that may not be shown today, each with why."""
+        if agency_id not in self._unfit:
+            self._unfit[agency_id] = rights.unfit(agency_id=agency_id, day=today(agency_id))
+        return self._unfit[agency_id]
 
     def standing(self, person_id: int, agency_id: int) -> Standing:
         """How this person stands in this agency."""
@@ -58,6 +68,17 @@ def why_held(delivery: Delivery, *, known: Known | None = None) -> str:
     return why_not_said(post=post, account=delivery.account, speaker_ref=speaker, known=known)
 
 
+def stops_account(delivery: Delivery) -> bool:
+    """True if nothing at all is said on this delivery's account now: it is suspended, or a brake holds it or everything.
+
+    Else what waits behind this delivery could go.
+    """
+    account = delivery.account
+    braked = brakes.in_force(agency_id=delivery.agency_id)
+    held = braked.everything or braked.on_account(account.pk, account.unit_id)
+    return account.status in Account.SILENT or held is not None
+
+
 def why_not_said(*, post: Post, account: Account, speaker_ref: str, known: Known | None = None) -> str:
     """The same for anything that shall be said in a post on an account, such as a change of one that is up.
 
@@ -78,7 +99,18 @@ def why_not_said(*, post: Post, account: Account, speaker_ref: str, known: Known
     braked = known.brakes(post.agency_id)
     if stop := _brake(post, account, speaker_ref, braked):
         return braked.said(stop)
+    if unfit := _unfit(post, known):
+        return _("A picture or video of it may not be shown: %s") % unfit
     return _no_right(post, account, speaker_ref, known) if _person(speaker_ref) else ""
+
+
+def _unfit(post: Post, known: Known) -> str:
+    """Why a picture or the video of it may not be shown now (R33); "" if all may."""
+    loaded = "pictures" not in post.get_deferred_fields()
+    if loaded and not post.pictures and post.video_id is None:
+        return ""
+    unfit = known.unfit(post.agency_id)
+    return rights.first_problem(unfit, things_in(post)) if unfit else ""
 
 
 def _no_right(post: Post, account: Account, speaker_ref: str, known: Known) -> str:

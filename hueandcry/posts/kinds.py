@@ -22,6 +22,8 @@ class Kind:
     urgency: Urgency = Urgency.ROUTINE
 
 
+FOR_COLLEAGUES = "staff"  # always for staff only, whatever else is chosen (R31)
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -90,7 +92,7 @@ KINDS: dict[str, Kind] = {
             (_("Say what was wrong, not only what is right."),),
             urgency=Urgency.URGENT,
         ),
-        Kind("staff", _("For colleagues"), "", (_("Would those named be glad to read it?"),)),
+        Kind(FOR_COLLEAGUES, _("For colleagues"), "", (_("Would those named be glad to read it?"),)),
     )
 }
 

@@ -25,7 +25,8 @@ class Post(models.Model):
     own_texts: a text of its own for a channel ("mastodon") or one account ("account:12"); thread: the parts after
     the first; pictures: see posts/pictures.py; video, video_words: see posts/videos.py; account_ids: where it shall go, until deliveries say where it went;
     scheduled_at with zone: when, and in whose clock that was said; proceeded: warnings of the pre-flight check that
-    somebody answered for, each with the reason; corrects: the recalled post that this one puts right.
+    somebody answered for, each with the reason; corrects: the recalled post that this one puts right; replaced_by: made
+    in the place of this one, which was thrown away and stays so.
     """
 
     class Status(models.TextChoices):
@@ -76,6 +77,7 @@ class Post(models.Model):
     zone = models.CharField(max_length=40, blank=True, db_default="")
     repost_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="reposts")
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
+    replaced_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     proceeded = models.JSONField(default=list, db_default=EMPTY_LIST)
     edited_at = models.DateTimeField(null=True)
     edited_by = models.CharField(max_length=60, blank=True, db_default="")
@@ -87,6 +89,13 @@ class Post(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.CharField(max_length=60, blank=True, db_default="")
     recall_reason = models.CharField(max_length=1000, blank=True, db_default="")
+    if_asked = models.TextField(
+        blank=True, default="", db_default=""
+    )  # what colleagues say if asked; never leaves the desk
+    staff_minutes = models.PositiveSmallIntegerField(
+        null=True
+    )  # colleagues first by so many; null: as StaffFirst
+    staff_at = models.DateTimeField(null=True)  # since when it stands on the staff feed
 
     class Meta:
         indexes = [
@@ -98,6 +107,13 @@ class Post(models.Model):
     def heading(self) -> str:
         """The post in one line: its title, or how its text begins."""
         return self.title or (self.text.strip().splitlines() or [""])[0][:120]
+
+
+class StaffFirst(models.Model):
+    """By how many minutes an agency's colleagues read a post before the public does (R128); no row: the same minute."""
+
+    agency = models.OneToOneField(Agency, on_delete=models.PROTECT, related_name="+")
+    minutes = models.PositiveSmallIntegerField(default=0)
 
 
 class PostRevision(models.Model):
@@ -142,7 +158,8 @@ class Delivery(Due):
 
     `due_at` null while QUEUED: it waits for the page it links to, or (part > 1) for the part before it in a thread.
     frozen_request: what every try sends, set
-    at the first; withdraw_asked_at: it is no longer wanted, whatever becomes of a try under way. A removal
+    at the first; withdraw_asked_at: it is no longer wanted, whatever becomes of a try under way; meant_at: when it
+    was first to go, once it was held back (posts/held.py). A removal
     that follows an outcome nobody knew stays due once more after REMOVED, to be looked at again.
     """
 
@@ -186,6 +203,7 @@ class Delivery(Due):
     urgency = models.PositiveSmallIntegerField(choices=URGENCIES, default=Urgency.ROUTINE.value)
     frozen_request = models.JSONField(null=True)
     tried_at = models.DateTimeField(null=True)
+    meant_at = models.DateTimeField(null=True)
     remote_id = models.CharField(max_length=300, blank=True)
     remote_url = models.CharField(max_length=500, blank=True)
     evidence = models.JSONField(default=dict)
@@ -220,7 +238,7 @@ class DeliveryEdit(Due):
     """A change of one delivered post on its way to the network. Making the same change twice is harmless.
 
     request: the post as it shall be there (connector.Outgoing); evidence: what the network answered, or since when it
-    is held back (posts/held.py).
+    is held back; meant_at: when it was first to be made, once it was held back (posts/held.py).
     """
 
     class Status(models.TextChoices):
@@ -236,6 +254,7 @@ class DeliveryEdit(Due):
     status = models.CharField(max_length=12, choices=Status, default=Status.WAITING)
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=60)
+    meant_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     evidence = models.JSONField(default=dict)
 

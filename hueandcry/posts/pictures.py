@@ -2,7 +2,8 @@
 
 One picture: {"asset": id, "name": file name, "alt": words, "ours": somebody said that we took it and nobody in it has
 to agree, "copies": [{digest, width, height, size, name}]}, the copies
-JPEG, smallest first; name of a copy: its public name, by which the desk shows it.
+JPEG, smallest first; name of a copy: its public name, by which the desk shows it. Of one that is cropped also
+"crop": {"asset": the part's id, "part": [left, top, width, height] in ten thousandths, "whole": copies of all of it}.
 """
 
 from __future__ import annotations
@@ -36,3 +37,8 @@ def thumbnail(picture: Picture, width: int = 320) -> Mapping[str, Any]:
     """The copy for a small place on the desk: the largest that is at most so many pixels wide."""
     copies: Sequence[Mapping[str, Any]] = picture["copies"]
     return next((item for item in reversed(copies) if item["width"] <= width), copies[0])
+
+
+def whole_copies(picture: Picture) -> list[dict[str, Any]]:
+    """The copies of the whole picture, also where a post shows only a part of it."""
+    return list(picture["crop"]["whole"] if "crop" in picture else picture["copies"])

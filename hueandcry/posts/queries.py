@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hueandcry.channels.models import Account
 from hueandcry.channels.queries import channel_label
 from hueandcry.kernel import clock
-from hueandcry.kernel.actor import Actor
+from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
 from hueandcry.posts.models import Delivery, DeliveryEdit, Post
 
@@ -86,6 +86,17 @@ def needing_a_person(*, actor: Actor) -> list[DeliveryView]:
     return [_view(row) for row in rows]
 
 
+def unconfirmed(*, actor: Actor) -> list[Delivery]:
+    """Deliveries of which nobody knows whether they were sent, that this person may settle, oldest first."""
+    whose = Q(pk__in=[])
+    if actor.may(Permission.POST_DRAFT):
+        whose |= ~Q(post__kind="")
+    if actor.may(Permission.APPEAL_PUBLISH):
+        whose |= Q(post__kind="")
+    rows = Delivery.objects.filter(whose, agency_id=actor.agency_id, status=Delivery.Status.UNCONFIRMED)
+    return list(rows.select_related("account", "post").order_by("pk"))
+
+
 def on_their_way(*, actor: Actor) -> int:
     """How many of the agency's deliveries wait for the worker or are being sent."""
     return Delivery.objects.filter(agency_id=actor.agency_id, status__in=LINE).count()
@@ -134,6 +145,11 @@ def editable() -> QuerySet[DeliveryEdit]:
     return rows.filter(delivery__status=Delivery.Status.SENT).exclude(
         delivery__account__status__in=Account.SILENT
     )
+
+
+def video_bytes(row: Delivery) -> int:
+    """How large the video of this delivery's post is, as it is sent; 0 if it has none that is ready."""
+    return Post.objects.filter(pk=row.post_id).values_list("video__size", flat=True).first() or 0
 
 
 def is_taken(*, delivery: Delivery, remote_id: str) -> bool:

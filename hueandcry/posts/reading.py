@@ -20,6 +20,7 @@ from hueandcry.posts.models import Delivery, DeliveryEdit, Post, PostRevision
 S = Post.Status
 D = Delivery.Status
 PAGE = 50
+NOT_OUT = (S.DRAFT, S.SUBMITTED, S.APPROVED)
 
 
 def get_post(*, actor: Actor, post_id: int, hold: bool = False) -> Post:
@@ -195,6 +196,13 @@ def returned_to(*, actor: Actor) -> list[Post]:
     actor.require(Permission.POST_READ)
     rows = Post.objects.filter(agency_id=actor.agency_id, status=S.DRAFT, author_ref=actor.ref)
     return list(rows.exclude(return_note="").order_by("-pk")[:PAGE])
+
+
+def with_posts(*, actor: Actor) -> set[str]:
+    """References of everybody who answers for a post that is not out. Raises NotAllowed."""
+    actor.require(Permission.POST_READ)
+    rows = Post.objects.filter(agency_id=actor.agency_id, status__in=NOT_OUT)
+    return {sent or began for began, sent in rows.values_list("author_ref", "submitted_by")}
 
 
 def going_out(*, actor: Actor, within: timedelta = timedelta(days=7)) -> list[Post]:

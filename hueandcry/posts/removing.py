@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -22,7 +19,7 @@ from hueandcry.jobs.due import postpone, settle
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.ids import ref
-from hueandcry.posts.delivering import open_for, require_worker
+from hueandcry.posts.delivering import lease_of, open_for, require_worker
 from hueandcry.posts.fitting import freeze
 from hueandcry.posts.models import Delivery
 from hueandcry.posts.recovery import wait
@@ -76,7 +73,7 @@ def _removed(row: Delivery, by: Actor) -> bool:
     """Gone. If nobody ever knew how the sending ended, look once more when every late try has ended too."""
     first_time = row.status == S.REMOVING
     again = first_time and row.sent_at is None and row.tried_at is not None
-    due_at = clock.now() + 2 * timedelta(seconds=settings.HUE_DELIVERY_LEASE) if again else None
+    due_at = clock.now() + 2 * lease_of(row) if again else None
     kept = settle(row, status=S.REMOVED, removed_at=row.removed_at or clock.now(), due_at=due_at)
     if kept and first_time:
         record(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from hueandcry.channels.rights import require_standing
+from hueandcry.agencies.standing import require_standing
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotFound

@@ -11,15 +11,16 @@ from django.conf import settings
 from django.db import connections
 from django.db.models import QuerySet
 
-from hueandcry.jobs.due import Due, claim
+from hueandcry.assets import sweeping
+from hueandcry.jobs.due import Due, claim, extend
 from hueandcry.jobs.sweep import Urgency, sweep
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import system
-from hueandcry.posts import queries, reading
+from hueandcry.posts import naming, queries, reading
 from hueandcry.posts.approval_actions import release_post
 from hueandcry.posts.changing import edit_one
-from hueandcry.posts.delivering import deliver_one
-from hueandcry.posts.held import give_up_retired, look_again
+from hueandcry.posts.delivering import deliver_one, lease_of
+from hueandcry.posts.held import give_up_retired, look_again, look_at_old
 from hueandcry.posts.models import Delivery
 from hueandcry.posts.removing import remove_one
 
@@ -47,7 +48,12 @@ def deliver_videos() -> int:
 
     Safe to run twice and in parallel: each row is claimed first.
     """
-    return _run(lambda: queries.sendable().filter(post__video__isnull=False), _deliver)
+    return _run(lambda: queries.sendable().filter(post__video__isnull=False), _deliver_video)
+
+
+def _deliver_video(row: Delivery) -> bool:
+    """Under a lease that lasts for its upload, so that no other worker begins the same one meanwhile."""
+    return extend(row, hold=lease_of(row)) and _deliver(row)
 
 
 def _deliver(row: Delivery) -> bool:
@@ -58,6 +64,12 @@ def _deliver(row: Delivery) -> bool:
 def let_go_of_held() -> int:
     """Put back in line what was held back and has no reason to be any more; give up what can never go."""
     return give_up_retired() + look_again()
+
+
+@sweep(every=timedelta(minutes=1), urgency=Urgency.ROUTINE)
+def look_at_what_waits_for_a_person() -> int:
+    """Note why what is too old to go by itself is held, or that nothing holds it any more. Safe to run twice."""
+    return look_at_old()
 
 
 @sweep(every=timedelta(seconds=1), urgency=Urgency.EMERGENCY)
@@ -71,6 +83,12 @@ def release_due() -> int:
     """Let planned posts go whose time has come. Safe to run twice: a post moves on once."""
     rows = list(reading.due_posts()[:ROUND])
     return sum(release_post(post_id=row.pk, by=system("release", agency_id=row.agency_id)) for row in rows)
+
+
+@sweep(every=timedelta(hours=1), urgency=Urgency.ROUTINE)
+def sweep_videos() -> int:
+    """Erase videos that nobody has had for a week. Safe to run twice and in parallel."""
+    return sweeping.sweep_videos(named=naming.named)
 
 
 def _run(rows: Callable[[], QuerySet[Row]], handle: Callable[[Row], bool]) -> int:

@@ -18,7 +18,13 @@ S = Post.Status
 Body = dict[str, str | int | None]
 # What a repost has none of: it shows another post.
 SAYS = ("text", "title", "link", "own_texts", "thread", "pictures")
-BACK_TO_DRAFT = {"submitted_at": None, "submitted_by": "", "approved_at": None, "approved_by": ""}
+BACK_TO_DRAFT = {
+    "submitted_at": None,
+    "submitted_by": "",
+    "approved_at": None,
+    "approved_by": "",
+    "staff_at": None,
+}
 
 
 class ChangedMeanwhile(Conflict):
@@ -58,11 +64,12 @@ def as_it_stands(post: Post) -> Body:
     kept = plain_of(post)
     body: Body = {
         name: str(kept[name])
-        for name in ("text", "title", "link", "kind", "audience", "language", "scheduled_at")
+        for name in ("text", "title", "link", "kind", "audience", "language", "scheduled_at", "if_asked")
         if kept[name]
     }
     body["revision"] = post.revision
     body["urgency"] = post.urgency
+    body |= {} if post.staff_minutes is None else {"staff_minutes": post.staff_minutes}
     body |= {name: ", ".join(map(str, kept[name])) for name in ("topics", "account_ids") if kept[name]}
     for number, text in enumerate(kept["thread"], 2):
         body[f"part_{number}"] = text

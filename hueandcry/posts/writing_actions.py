@@ -10,20 +10,22 @@ from django.utils.translation import gettext as _
 from hueandcry.agencies.queries import get_agency
 from hueandcry.assets.actions import keep_asset
 from hueandcry.assets.models import Asset
-from hueandcry.assets.preparing import prepare
+from hueandcry.assets.preparing import Prepared, prepare
 from hueandcry.assets.queries import renditions_of_all
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotFound
 from hueandcry.kernel.ids import ref
 from hueandcry.kernel.states import move
-from hueandcry.posts import pictures, reading
+from hueandcry.posts import pictures, reading, staff_first
 from hueandcry.posts.content import Content
+from hueandcry.posts.knowing import ask_for_links, texts_in
 from hueandcry.posts.models import Post
 from hueandcry.posts.writing import Body, as_it_stands, same, touch
 from hueandcry.records.entry import record
 
 S = Post.Status
+WORDS, ASSET_WORDS = 1500, 500  # characters for a picture: in a post, and with the picture itself
 
 
 @transaction.atomic
@@ -66,6 +68,7 @@ def draft_post(
     Post.objects.filter(pk=post.pk).update(subject=ref("post", post.pk))
     post.subject = ref("post", post.pk)
     record(by=by, verb="post.draft", subject=post.subject, body=as_it_stands(post))
+    ask_for_links(*texts_in(post), agency_id=by.agency_id)
     return post
 
 
@@ -75,8 +78,8 @@ def save_post(
 ) -> Post:
     """Write a draft anew. revision: the one the person saw; typed: kept while typing, so not on the record by itself.
 
-    What is handed in or let go is recorded whole. Raises NotAllowed, NotFound, Invalid, ChangedMeanwhile; Conflict if
-    it is no draft any more.
+    What is handed in or let go is recorded whole. Raises NotAllowed, NotFound, Invalid, StaysForStaff,
+    ChangedMeanwhile; Conflict if it is no draft any more.
     """
     by.require(Permission.POST_DRAFT)
     post = reading.get_post(actor=by, post_id=post_id)
@@ -85,9 +88,11 @@ def save_post(
     same(post, revision)
     if all(getattr(post, name) == value for name, value in given.items()):
         return post
+    staff_first.require_still_for_staff(post, audience=given["audience"])
     touch(post, by=by, **given)
     if not typed:
         record(by=by, verb="post.edit", subject=post.subject, body=as_it_stands(post))
+    ask_for_links(*texts_in(post), agency_id=by.agency_id)
     return post
 
 
@@ -103,14 +108,26 @@ def add_picture(
     by.require(Permission.POST_DRAFT)
     reading.get_post(actor=by, post_id=post_id)
     prepared = prepare(data)
-    with transaction.atomic():
-        post = reading.get_post(actor=by, post_id=post_id, hold=True)
-        if len(post.pictures) >= pictures.MOST:
-            raise Invalid(_("A post can have %d pictures.") % pictures.MOST, field="picture")
-        asset = keep_asset(prepared=prepared, file_name=file_name, alt=alt, by=by)
-        touch(post, by=by, pictures=[*post.pictures, {**_picture(asset), "ours": ours}])
-        body: Body = {"asset": asset.pk, "alt": alt.strip()}
-        record(by=by, verb="post.add-picture", subject=post.subject, body=body)
+    return place_picture(post_id=post_id, prepared=prepared, file_name=file_name, by=by, alt=alt, ours=ours)
+
+
+@transaction.atomic
+def place_picture(
+    *, post_id: int, prepared: Prepared, file_name: str, by: Actor, alt: str = "", ours: bool = False
+) -> Post:
+    """Add a picture already prepared to a draft, in the caller's transaction if there is one.
+
+    Raises NotAllowed, NotFound, Invalid, Conflict unless it is a draft.
+    """
+    by.require(Permission.POST_DRAFT)
+    post = reading.get_post(actor=by, post_id=post_id, hold=True)
+    if len(post.pictures) >= pictures.MOST:
+        raise Invalid(_("A post can have %d pictures.") % pictures.MOST, field="picture")
+    words = alt.replace("\0", "").strip()[:WORDS]
+    asset = keep_asset(prepared=prepared, file_name=file_name, alt=words[:ASSET_WORDS], by=by)
+    touch(post, by=by, pictures=[*post.pictures, {**_picture(asset), "alt": words, "ours": ours}])
+    body: Body = {"asset": asset.pk, "alt": words}
+    record(by=by, verb="post.add-picture", subject=post.subject, body=body)
     return post
 
 
@@ -184,13 +201,33 @@ def discard_post(*, post_id: int, by: Actor) -> Post:
 
 @transaction.atomic
 def restore_post(*, post_id: int, by: Actor) -> Post:
-    """Take a draft back that was thrown away. Raises NotAllowed, NotFound, Conflict."""
+    """Take a draft back that was thrown away. Raises NotAllowed, NotFound; Conflict, also if another took its place."""
     by.require(Permission.POST_DRAFT)
-    post = reading.get_post(actor=by, post_id=post_id)
+    post = reading.get_post(actor=by, post_id=post_id, hold=True)
     if post.status != S.DISCARDED:
         raise Conflict(_("This post was not thrown away."))
+    if post.replaced_by_id:
+        raise Conflict(
+            _("Another post was made in its place. This one stays thrown away; its words are kept.")
+        )
     move(post, to=S.DRAFT)
     record(by=by, verb="post.restore", subject=post.subject)
+    return post
+
+
+@transaction.atomic
+def replace_post(*, post_id: int, with_id: int, by: Actor) -> Post:
+    """Keep a post that was thrown away from coming back beside the one that was made in its place.
+
+    Raises NotAllowed, NotFound; Conflict if it was taken back meanwhile.
+    """
+    by.require(Permission.POST_DRAFT)
+    post = reading.get_post(actor=by, post_id=post_id, hold=True)
+    if post.status != S.DISCARDED:
+        raise Conflict(_("The first post was taken back a moment ago. Reload to see it."))
+    other = reading.get_post(actor=by, post_id=with_id)
+    Post.objects.filter(pk=post.pk).update(replaced_by=other)
+    record(by=by, verb="post.replace", subject=post.subject, body={"by": other.pk})
     return post
 
 

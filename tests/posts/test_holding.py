@@ -44,6 +44,7 @@ def composed(delivery: Delivery, **changes: object) -> None:
 def looked_at(desk: Desk, delivery: Delivery) -> tuple[str, str]:
     """Its state and sentence after the worker has gone round."""
     tasks.let_go_of_held()
+    tasks.look_at_what_waits_for_a_person()
     desk.work()
     delivery.refresh_from_db()
     return delivery.status, delivery.last_error

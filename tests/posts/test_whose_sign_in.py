@@ -27,7 +27,7 @@ from tests.posts.conftest import Desk
 from tests.posts.helpers import Newsroom
 
 S = Delivery.Status
-RIGHT, OTHER = ("fake:1", "ellery"), ("fake:2", "other")
+RIGHT, OTHER = ("fake:1", "ellery-1"), ("fake:2", "other")
 SAYS = (
     "This sign-in opens @other, not @ellery-1. Nothing is sent until the right one is entered, or somebody confirms"
     " that the account moved."
@@ -63,6 +63,45 @@ def looked_at(desk: Desk, delivery: Delivery) -> tuple[str, str]:
 def test_a_first_sign_in_says_which_account_it_is(desk: Desk) -> None:
     account = Account.objects.get(pk=desk.accounts[0].pk)
     assert (account.external_id, account.status, account.unproved_at) == ("fake:1", "active", None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("@Ellery-1", "ellery-1"),
+        ("ellery-1@127.0.0.1", "ellery-1"),
+        ("https://fake.example/@ellery-1/", "Ellery-1"),
+        ("fake:1", "Port Ellery Police"),
+        ("ellery-1", ""),
+    ],
+)
+def test_a_first_sign_in_opens_an_account_of_the_name_that_was_typed(
+    desk: Desk, typed: str, named: str
+) -> None:
+    Account.objects.filter(pk=desk.accounts[0].pk).update(external_id="", handle=typed)
+    assert asked(desk, ("fake:1", named)).external_id == "fake:1"
+
+
+def test_a_first_sign_in_that_opens_an_account_of_another_name_is_not_taken(desk: Desk) -> None:
+    Account.objects.filter(pk=desk.accounts[0].pk).update(external_id="")
+    account = asked(desk, OTHER)
+    assert (account.external_id, account.status, account.problem) == ("", "needs_attention", SAYS)
+    delivery = desk.release()
+    assert looked_at(desk, delivery) == (S.HELD, SAYS)
+    confirm_moved(account_id=account.pk, opens="fake:2", by=desk.admin)
+    assert looked_at(desk, delivery) == (S.SENT, "")
+
+
+def test_nothing_is_sent_with_the_first_sign_in_of_an_account_from_a_table_before_it_is_known_whose_it_is(
+    desk: Desk,
+) -> None:
+    Account.objects.filter(pk=desk.accounts[0].pk).update(external_id="")
+    replaced(desk)
+    delivery = desk.release()
+    status, said = looked_at(desk, delivery)
+    assert (status, "was not tried yet" in said) == (S.HELD, True)
+    asked(desk, RIGHT)
+    assert looked_at(desk, delivery) == (S.SENT, "")
 
 
 def test_with_the_sign_in_of_another_account_nothing_is_sent_until_it_is_put_right(desk: Desk) -> None:
@@ -109,7 +148,7 @@ def test_the_answer_to_a_sign_in_that_was_replaced_meanwhile_counts_for_nothing(
         if not answers:
             replaced(desk)
         answers.append("fake:1")
-        return Health("fake:1", "ellery")
+        return Health("fake:1", "ellery-1")
 
     monkeypatch.setattr(CHANNEL, "health", health)
     assert asked(desk).unproved_at is None
