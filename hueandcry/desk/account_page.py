@@ -13,6 +13,8 @@ from hueandcry.channels.checks import looks
 from hueandcry.channels.handed import handovers
 from hueandcry.channels.profile import Part
 from hueandcry.channels.register import RegisterLine, register_line
+from hueandcry.counts.queries import of_account
+from hueandcry.counts.words import in_words, openings_in_words
 from hueandcry.desk.forms.accounts import SecretForm
 from hueandcry.desk.forms.register import FactsForm, HolderForm, ModeForm, ReasonForm, StewardForm
 from hueandcry.desk.guard import DeskRequest
@@ -57,7 +59,7 @@ def _tabs(*, manages: bool) -> list[tuple[str, str]]:
 
 
 def _of_tab(request: DeskRequest, tab: str, line: RegisterLine) -> dict[str, Any]:
-    makers = {"profile": _profile, "people": _people, "rules": _rules, "checks": _checks}
+    makers = {"": _overview, "profile": _profile, "people": _people, "rules": _rules, "checks": _checks}
     if tab == "connection" and line.account.channel in CHANNELS:
         return {
             "secret_form": SecretForm(channel=line.account.channel),
@@ -69,6 +71,18 @@ def _of_tab(request: DeskRequest, tab: str, line: RegisterLine) -> dict[str, Any
             "quotas": [(quotas.words_of(quota), quota) for quota in quotas.quotas_of(line.account)],
         }
     return makers[tab](request, line) if tab in makers else {}
+
+
+def _overview(request: DeskRequest, line: RegisterLine) -> dict[str, Any]:
+    """What its posts came to, beside its goal. Counts of people who follow come last, and only where they are known."""
+    if not request.actor.may(Permission.POST_READ):
+        return {}
+    found = of_account(actor=request.actor, account_id=line.account.pk)
+    return {
+        "figures": found,
+        "counts": in_words(found.counted, line.account.channel) if found.asked else [],
+        "opened": openings_in_words(found.openings) if found.linked else "",
+    }
 
 
 def _profile(request: DeskRequest, line: RegisterLine) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.queries import names_of
-from hueandcry.appeals import queries
+from hueandcry.appeals import checking, queries
 from hueandcry.appeals.addresses import appeal_path, public_url
 from hueandcry.appeals.announcing import network_previews, text_of
 from hueandcry.appeals.models import Appeal, ProposedUpdate, Status
@@ -21,6 +21,7 @@ from hueandcry.appeals.queries import PictureView
 from hueandcry.appeals.writing import lacking
 from hueandcry.desk import notices
 from hueandcry.desk.appeal_changes import changes, checks
+from hueandcry.desk.findings import rows
 from hueandcry.desk.forms.appeals import (
     AtOnceForm,
     DescribeForm,
@@ -36,6 +37,7 @@ from hueandcry.desk.guard import DeskRequest
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Permission
 from hueandcry.kernel.ids import ref
+from hueandcry.posts.deciding import Standing
 from hueandcry.posts.queries import DeliveryView, deliveries_about
 from hueandcry.publicsite.queries import proof_of_removal
 
@@ -88,6 +90,7 @@ def appeal_page(
         "announcement": text_of(appeal),
         "changes": changes(appeal, agency=request.agency) if appeal.status in WRITING else None,
         "checks": checks(appeal, gaps, pictures, day=day, actor=request.actor) if can["can_approve"] else [],
+        **_looked(request, appeal, pictures),
         "over": appeal.status in OVER,
         "writing": appeal.status in WRITING,
         "kept": queries.working_copy(actor=request.actor, appeal=appeal) if can["can_write"] else None,
@@ -97,6 +100,24 @@ def appeal_page(
         **_forms(given),
     }
     return render(request, "desk/appeals/appeal.html", context, status=status)
+
+
+def _looked(request: DeskRequest, appeal: Appeal, pictures: list[PictureView]) -> dict[str, Any]:
+    """What the check finds, and the reasons that were given, while the appeal is not public."""
+    if appeal.status not in WRITING:
+        return {}
+    looked = checking.look(appeal, reader=request.actor, agency=request.agency, pictures=pictures)
+    subject = checking.subject_of(appeal)
+    return {
+        "findings": rows(looked.findings, actor=request.actor, subject=subject, curable=False),
+        "known": looked.lines,
+        "standing": Standing(),
+        "written": True,
+        "stops": looked.stops,
+        "warns": looked.open,
+        "proceeded": looked.answered,
+        "subject": subject,
+    }
 
 
 def results_of(
@@ -125,13 +146,14 @@ def publish_sheet(
     request: DeskRequest, appeal: Appeal, form: PublishForm, *, status: int = 200
 ) -> HttpResponse:
     """What is about to happen: page, networks with their texts, review date."""
+    stops = checking.look(appeal, reader=request.actor, agency=request.agency).stops
     context = {
         "appeal": appeal,
         "form": form,
         "previews": network_previews(appeal, actor=request.actor),
         "pictures": picture_rows(appeal),
         "public_address": public_url(request.agency, appeal_path(appeal.reference)),
-        "gaps": lacking(appeal),
+        "gaps": {**lacking(appeal), **{f"stop-{n}": item.sentence for n, item in enumerate(stops)}},
         "approved_by": names_of({appeal.approved_by}).get(appeal.approved_by, appeal.approved_by),
     }
     return render(request, "desk/appeals/publish.html", context, status=status)
@@ -181,6 +203,7 @@ def _picture(appeal: Appeal, picture: PictureView, given: dict[str, Any]) -> dic
     words = {"alt": picture.alt, "caption": picture.caption}
     return {
         "view": picture,
+        "right": ref("asset", picture.asset_id),
         "small": small,
         "address": reverse("appeal-media", args=[appeal.reference, small.public_name]),
         "large": reverse("appeal-media", args=[appeal.reference, copies[-1].public_name]),

@@ -9,13 +9,19 @@ from hueandcry.answers import queries as answers
 from hueandcry.answers.models import AnswerVersion
 from hueandcry.appeals import queries as appeals
 from hueandcry.appeals.models import Appeal, ProposedUpdate
+from hueandcry.channels.checks import CheckLine, due_checks
 from hueandcry.channels.queries import AccountLine, accounts
+from hueandcry.experts import queries as experts
+from hueandcry.experts.models import Question
 from hueandcry.health.standing import standing
 from hueandcry.jobs.queries import WorkerState, worker_state
 from hueandcry.kernel.actor import Actor, Permission
+from hueandcry.looks import queries as looks
+from hueandcry.looks.models import SecondLook
+from hueandcry.posts import queries as deliveries
 from hueandcry.posts import reading as posts
 from hueandcry.posts.blocked import Blocked, blocked
-from hueandcry.posts.models import Post
+from hueandcry.posts.models import Delivery, Post
 from hueandcry.requests import queries as requests
 from hueandcry.requests.models import UnitRequest
 from hueandcry.tips import queries as tips
@@ -110,6 +116,19 @@ class Asked:
         """Those of the planned posts that will not go as things stand: post id → why."""
         return blocked(self.posts_planned, actor=self.actor)
 
+    @cached_property
+    def deliveries_unconfirmed(self) -> list[Delivery]:
+        """Deliveries of which nobody knows whether they were sent, and of which this person may say so."""
+        return deliveries.unconfirmed(actor=self.actor) if self.may(Permission.POST_READ) else []
+
+    @cached_property
+    def checks_due(self) -> list[CheckLine]:
+        """Accounts whose turn it is to be looked in on: one's own, and those of nobody in particular."""
+        if not self.may(Permission.ACCOUNT_CHECK):
+            return []
+        due = due_checks(actor=self.actor, today=self.day)
+        return [line for line in due if line.mine or not line.watch.checker_ref]
+
     # --- requests and answers ---
 
     @cached_property
@@ -131,6 +150,25 @@ class Asked:
     def answers_waiting(self) -> list[AnswerVersion]:
         """Wordings of answers that this person could decide on."""
         return answers.waiting_for(actor=self.actor) if self.may(Permission.POST_APPROVE) else []
+
+    # --- second looks and experts ---
+
+    @cached_property
+    def looks_waiting(self) -> list[SecondLook]:
+        """Posts drawn by lot that this person could take a second look at."""
+        return looks.waiting(actor=self.actor) if self.may(Permission.POST_APPROVE) else []
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """Questions to experts that wait for this person, as experts.queries.waiting."""
+        return experts.waiting(actor=self.actor) if self.may(Permission.REQUEST_SEND) else []
+
+    @cached_property
+    def questions_to_me(self) -> list[Question]:
+        """Those of them that this person, who knows, is asked."""
+        number = experts.number_of(self.actor)
+        asked = Question.Status.ASKED
+        return [row for row in self.questions if row.expert_id == number and row.status == asked]
 
     # --- tips and accounts ---
 

@@ -1,4 +1,4 @@
-"""The calendar's days: what is planned, what went out, where two posts meet on one account."""
+"""The calendar's days: what is planned, what went out, what a series will bring or did not, where two meet on one account."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from zoneinfo import ZoneInfo
 
 from hueandcry.posts.blocked import Blocked
 from hueandcry.posts.models import Post
+from hueandcry.series.observed import Observance
+from hueandcry.series.queries import Slot, State
 
 NEAR = timedelta(minutes=15)  # two posts on one account within this time meet
 VIEWS = ("month", "week", "list")
 LIST_DAYS = 30
-MOST = 4  # posts of one day that the month shows; the others open below them
+MOST = 4  # posts of one day that the month shows; the others stand in its week
 
 
 @dataclass(slots=True)
 class Entry:
     """One post on its day. at: its time in the agency's zone; meets: headings of others on the same account nearby.
 
-    blocked: why it will not go, where it is planned and would not.
+    blocked: why it will not go, where it is planned and would not; series: the name of the one that made it.
     """
 
     post: Post
@@ -28,11 +30,23 @@ class Entry:
     movable: bool
     meets: list[str] = field(default_factory=list)
     blocked: Blocked | None = None
+    series: str = ""
+
+
+@dataclass(slots=True)
+class Expected:
+    """A date of a series without a post to show for it. meets: headings of posts on the same account nearby."""
+
+    slot: Slot
+    meets: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Day:
-    """One day. outside: it belongs to another month; past: it is over; first and rest: its posts, shown and folded."""
+    """One day. outside: it belongs to another month; past: it is over; first and rest: its posts, shown and in its week.
+
+    expected: dates of series; observed: what day it is, where it does not last for weeks.
+    """
 
     day: date
     entries: list[Entry]
@@ -41,6 +55,18 @@ class Day:
     past: bool
     first: list[Entry] = field(default_factory=list)
     rest: list[Entry] = field(default_factory=list)
+    expected: list[Expected] = field(default_factory=list)
+    observed: list[Observance] = field(default_factory=list)
+
+    @property
+    def more_blocked(self) -> bool:
+        """True if one that is not shown here will not go."""
+        return any(entry.blocked for entry in self.rest)
+
+    @property
+    def bare(self) -> bool:
+        """True if nothing at all is said of it."""
+        return not (self.entries or self.expected or self.observed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +117,16 @@ def days_of(
         day = span.begin + timedelta(days=number)
         mine = [entry for entry in entries if entry.at.date() == day]
         shown = MOST if fold and len(mine) > MOST + 1 else len(mine)
-        parts = {"first": mine[:shown], "rest": mine[shown:]}
         found.append(
-            Day(day, mine, outside=day.month != month, today=day == today, past=day < today, **parts)
+            Day(
+                day,
+                mine,
+                outside=day.month != month,
+                today=day == today,
+                past=day < today,
+                first=mine[:shown],
+                rest=mine[shown:],
+            )
         )
     return found
 
@@ -113,3 +146,35 @@ def _mark_meetings(entries: list[Entry]) -> None:
             if set(one.post.account_ids) & set(other.post.account_ids):
                 one.meets.append(other.post.heading)
                 other.meets.append(one.post.heading)
+
+
+def last_day(span: Span) -> date:
+    """The last day that the span shows."""
+    return span.begin + timedelta(days=span.days - 1)
+
+
+def add_coming(
+    days: list[Day], *, slots: list[Slot], observed: list[Observance], names: dict[int, str]
+) -> None:
+    """Write dates of series and days of awareness on their days. names: of the series that a post came from."""
+    entries = [entry for day in days for entry in day.entries]
+    for entry in entries:
+        entry.series = names.get(entry.post.pk, "")
+    by_day = {day.day: day for day in days}
+    for slot in slots:
+        if slot.on in by_day:
+            by_day[slot.on].expected.append(Expected(slot, _meeting(slot, entries)))
+    for day in days:
+        day.observed = [each for each in observed if not each.long and each.begin <= day.day <= each.end]
+
+
+def _meeting(slot: Slot, entries: list[Entry]) -> list[str]:
+    """Posts that a draft still to be made would meet."""
+    if slot.state != State.TO_COME:
+        return []
+    accounts = set(slot.series.wording["account_ids"])
+    return [
+        entry.post.heading
+        for entry in entries
+        if abs(entry.at - slot.at) <= NEAR and accounts & set(entry.post.account_ids)
+    ]

@@ -11,15 +11,17 @@ from django.urls import reverse
 
 from hueandcry.channels.models import Account
 from hueandcry.channels.queries import channel_label
+from hueandcry.desk.crop import crop_of
+from hueandcry.desk.findings import rows
 from hueandcry.desk.forms.compose import ComposeForm, initial_of
 from hueandcry.desk.guard import DeskRequest
 from hueandcry.desk.reach import Reach, reach_of
 from hueandcry.desk.video_page import video_help, video_row
 from hueandcry.posts import checking, deciding, reading
-from hueandcry.posts.checking import Finding
 from hueandcry.posts.content import Content
 from hueandcry.posts.fitting import Preview, previews
 from hueandcry.posts.kinds import kind_named
+from hueandcry.posts.knowing import known_of, said_in
 from hueandcry.posts.models import Post
 from hueandcry.posts.pictures import thumbnail
 
@@ -74,6 +76,7 @@ def as_typed(form: ComposeForm, post: Post | None, request: DeskRequest) -> Post
         "pictures": post.pictures if post else [],
         "video": post.video if post else None,
         "video_words": post.video_words if post else {},
+        "subject": post.subject if post else "",
         "proceeded": post.proceeded if post else [],
     }
     known = {row.pk for row in form.known}
@@ -87,12 +90,20 @@ def look(shown: Post, request: DeskRequest, form: ComposeForm) -> dict[str, Any]
     accounts = [row for row in form.known if row.pk in wanted]
     written = bool(shown.text.strip() or shown.pictures or shown.video_id)
     others = deciding.offered_lanes(shown, accounts=accounts, by=request.actor) if written else []
-    found = checking.findings_of(shown, accounts=accounts, others=others) if written else []
+    by, known = request.actor, known_of(request.agency, [shown])
+    found = (
+        checking.findings_of(
+            shown, accounts=accounts, others=others, agency=request.agency, reader=by, known=known
+        )
+        if written
+        else []
+    )
     standing = deciding.standing(shown, accounts=accounts, by=request.actor)
     return {
         "previews": [_shown(item, shown, request) for item in previews(shown, accounts)] if written else [],
         "written": written,
-        "findings": [_finding(item) for item in found],
+        "findings": rows(found, actor=by, subject=shown.subject),
+        "known": known.lines(said_in(shown)),
         "stops": any(item.level == checking.STOP for item in found) or bool(standing.problems),
         "text_stops": any(item.level == checking.STOP for item in found),
         "warns": bool(checking.unanswered(shown, found)),
@@ -102,10 +113,6 @@ def look(shown: Post, request: DeskRequest, form: ComposeForm) -> dict[str, Any]
         "duties": kind_named(shown.kind).duties,
         "said_time": form.said_time(),
     }
-
-
-def _finding(item: Finding) -> dict[str, Any]:
-    return {"it": item, "offers": bool(item.offer) and item.part == "text"}
 
 
 def _shown(item: Preview, post: Post, request: DeskRequest) -> Shown:
@@ -125,11 +132,13 @@ def picture_rows(post: Post | None) -> list[dict[str, Any]]:
         {
             "number": number,
             "asset": item["asset"],
+            "right": f"asset:{item['asset']}",
             "name": item["name"],
             "alt": item["alt"],
             "ours": item.get("ours", False),
             "small": thumbnail(item),
             "address": reverse("post-media", args=[post.pk, thumbnail(item)["name"]]),
+            "crop": crop_of(item, post_id=post.pk),
         }
         for number, item in enumerate(post.pictures, 1)
     ]

@@ -148,6 +148,7 @@ def work_rooms() -> list[Room]:
             Permission.REQUEST_SEND,
             lambda asked: len(asked.requests),
         ),
+        Room(_("Staff feed"), "staff", "users", "g f", Permission.STAFF_READ),
         Room(_("Tips"), "tips", "inbox", "g k", Permission.TIP_READ, lambda asked: asked.tips_unread),
         Room(_("Calendar"), "calendar", "calendar-time", "g c", Permission.POST_READ),
         Room(_("Wall"), "wall", "eye", "g w", Permission.POST_READ),
@@ -159,6 +160,7 @@ def work_rooms() -> list[Room]:
             Permission.POST_READ,
             lambda asked: len(asked.answers_waiting),
         ),
+        Room(_("Experts"), "experts", "users", "g x", Permission.REQUEST_SEND),
     ]
 
 
@@ -172,6 +174,9 @@ def agency_rooms(actor: Actor) -> list[Room]:
         Room(_("People"), "people", "users", "g p", Permission.PEOPLE_MANAGE),
         Room(_("Training"), "training", "list-check", "g i", Permission.TRAINING_RECORD),
         Room(_("Policies"), "policies", "file-description", "g y", Permission.POST_READ),
+        Room(_("Not to be said"), "matters", "eye-off", "g z", Permission.POST_READ),
+        Room(_("Second looks"), "second-looks", "eye", "g d", Permission.POST_READ),
+        Room(_("Practice"), "practice", "edit", "g n", Permission.POST_DRAFT),
         Room(_("Pause"), "brakes", "player-pause", "g b", Permission.BRAKE),
         Room(_("Look"), "look", "palette", "g o", Permission.AGENCY_MANAGE),
         Room(_("Health"), "health", "circle-check", "g h", Permission.AGENCY_MANAGE),

@@ -12,6 +12,7 @@ from hueandcry.channels.models import Account
 from hueandcry.desk import post_changes
 from hueandcry.desk.appeal_page import ago
 from hueandcry.desk.compose_page import picture_rows
+from hueandcry.desk.findings import rows
 from hueandcry.desk.forms.appeals import NoteForm
 from hueandcry.desk.forms.compose import PARTED
 from hueandcry.desk.guard import DeskRequest
@@ -21,6 +22,7 @@ from hueandcry.kernel.actor import Permission
 from hueandcry.posts import checking, deciding, reading
 from hueandcry.posts.changing import proposed
 from hueandcry.posts.fitting import previews
+from hueandcry.posts.knowing import known_of, said_in
 from hueandcry.posts.models import Post, PostRevision
 from hueandcry.posts.reading import Result
 
@@ -39,6 +41,8 @@ class Known:
         self.names = names_of(
             {*(row.submitted_by for row in posts), *(c.by_ref for c in self.changes.values())}
         )
+        waiting = [proposed(row, self.changes[row.pk].content) for row in posts if row.pk in self.changes]
+        self.house = known_of(request.agency, [*posts, *waiting])
         self.results: dict[int, list[Result]] = (
             reading.results_of(actor=actor, post_ids=self.changes) if self.changes else {}
         )
@@ -71,7 +75,9 @@ def _card(request: DeskRequest, post: Post, known: Known) -> dict[str, Any]:
     accounts = known.accounts_of(post)
     barred = reading.barred_from(post, change)
     by = change.by_ref if change else post.submitted_by
-    findings = checking.findings_of(shown, accounts=accounts, agency=request.agency)
+    findings = checking.findings_of(
+        shown, accounts=accounts, agency=request.agency, reader=request.actor, known=known.house
+    )
     return {
         "post": post,
         "change": change,
@@ -84,7 +90,8 @@ def _card(request: DeskRequest, post: Post, known: Known) -> dict[str, Any]:
         "previews": previews(shown, accounts),
         "pictures": picture_rows(post),
         "video": video_row(post),
-        "findings": [{"it": item, "offers": False} for item in findings],
+        "findings": rows(findings, actor=request.actor, subject=post.subject, curable=False),
+        "known": known.house.lines(said_in(shown)),
         "standing": deciding.Standing(),
         "written": True,
         "proceeded": post.proceeded,

@@ -1,7 +1,7 @@
 """Search or do: rooms, actions and things by words, as far as this person may open them.
 
-Every word typed must fit; the beginning of a word counts more than its middle. If nothing fits at all, words
-that are nearly right are taken for the ones meant.
+Every word typed must fit; the beginning of a word counts more than its middle, and what is called exactly so stands
+first. If nothing fits at all, words that are nearly right are taken for the ones meant.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ def actions(actor: Actor) -> list[Found]:
     offered: list[tuple[Permission | None, str, str, str, str, str]] = [
         (None, _("Start my round"), do, "round", "list-check", ""),
         (Permission.POST_DRAFT, _("New post"), do, "compose", "plus", "n"),
+        (Permission.POST_DRAFT, _("Post from the scene"), do, "scene", "wifi-off", ""),
         (Permission.APPEAL_DRAFT, _("New appeal"), do, "appeal-new", "plus", ""),
         (Permission.REQUEST_SEND, _("Ask the desk"), do, "request-new", "plus", ""),
         (Permission.POST_DRAFT, _("Write an answer"), do, "answer-new", "plus", ""),
@@ -93,22 +94,24 @@ def things(actor: Actor) -> list[Found]:
             for row in appeals.headings(actor=actor)
         ]
     if actor.may(Permission.PEOPLE_MANAGE):
+        page = reverse("person", args=[0])
         lines += [
             Found(
                 line.person.name,
                 _("Person"),
-                reverse("person", args=[line.person.pk]),
+                page.replace("/0/", f"/{line.person.pk}/"),
                 "user-circle",
                 also=line.person.email,
             )
             for line in people(actor=actor)
         ]
     if actor.may(Permission.POST_READ):
+        page = reverse("account", args=[0])
         lines += [
             Found(
                 line.account.label,
-                _("Account"),
-                reverse("account", args=[line.account.pk]),
+                _("Account on %s") % line.channel,
+                page.replace("/0/", f"/{line.account.pk}/"),
                 "at",
                 also=_told(line),
             )
@@ -163,7 +166,7 @@ def _score(line: Found, words: list[str]) -> float:
         if not best:
             return 0.0
         total += best
-    return total
+    return total + (WORD.findall(label) == words)
 
 
 def _fits(word: str, text: str) -> float:

@@ -21,6 +21,11 @@ FRAMED = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'self'; "
     "base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
+# The one page that a phone keeps: its script may register one worker, through a policy that gives out one address.
+KEPT = (
+    POLICY.replace("trusted-types 'none'", "trusted-types hue-scene")
+    + "; worker-src 'self'; manifest-src 'self'"
+)
 FIXED = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -51,6 +56,8 @@ class Headers:
         if getattr(response, "framed_here", False):  # the preview of a public page, inside the editor
             response["Content-Security-Policy"] = FRAMED
             response["X-Frame-Options"] = "SAMEORIGIN"
+        if getattr(response, "kept_by_phone", False):  # posting from the scene (desk/views/scene.py)
+            response["Content-Security-Policy"] = KEPT
         kept = request.path_info.startswith(settings.STATIC_URL) or getattr(response, "may_be_kept", False)
         if not kept:
             response["Cache-Control"] = "no-store"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.forms import BaseForm
@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from hueandcry.agencies.queries import names_of
 from hueandcry.channels.models import Account
+from hueandcry.counts.queries import Figures, figures_of
+from hueandcry.counts.words import in_words, openings_in_words
 from hueandcry.desk import post_changes
 from hueandcry.desk.compose_page import picture_rows
 from hueandcry.desk.decisions import decision_of
@@ -21,8 +23,10 @@ from hueandcry.desk.forms.appeals import SettleForm
 from hueandcry.desk.forms.compose import PlanForm, RecallForm, RepostForm
 from hueandcry.desk.guard import DeskRequest
 from hueandcry.desk.video_page import video_row
+from hueandcry.experts.queries import about_thing
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Permission
+from hueandcry.looks.queries import look_of
 from hueandcry.posts import blocked, reading
 from hueandcry.posts.fitting import can_edit, can_repost
 from hueandcry.posts.models import Delivery, Post, PostRevision
@@ -30,6 +34,7 @@ from hueandcry.posts.reading import Result
 from hueandcry.requests.queries import request_of_post
 
 S, D = Post.Status, Delivery.Status
+SECONDS_OFF = timedelta(seconds=30)  # what goes out sooner is said to go within seconds
 SETTLING = timedelta(minutes=10)  # how long after a recall the page looks at the proof by itself
 
 
@@ -58,6 +63,8 @@ def post_page(
         "decision": decision_of(request, post),
         "steps": _steps(post),
         "corrects": post.corrects,
+        "questions": about_thing(actor=request.actor, subject=post.subject),
+        "second_look": look_of(actor=request.actor, post_id=post.pk),
         "asked_in": request_of_post(actor=request.actor, post_id=post.pk),
         **shown,
         **_can(request, post),
@@ -71,8 +78,10 @@ def results(request: DeskRequest, post: Post, given: Mapping[str, Any] | None = 
     rows = reading.results_of(actor=request.actor, post_ids=[post.pk]).get(post.pk, [])
     lately = post.withdrawn_at is not None and clock.now() - post.withdrawn_at < SETTLING
     waiting = [row for row in rows if row.delivery.status in {D.QUEUED, D.HELD}]
+    sent = [row.delivery for row in rows if row.delivery.status == D.SENT]
+    figures = figures_of(actor=request.actor, deliveries=sent) if sent else {}
     return {
-        "results": [_result(row, dict(given or {})) for row in rows],
+        "results": [_result(row, dict(given or {}), figures.get(row.delivery.pk)) for row in rows],
         "refresh": any(row.moving and not row.by_hand for row in rows)
         or (lately and any(row.delivery.status != D.REMOVED for row in rows)),
         "stoppable": len(waiting) if post.status == S.ANNOUNCED and post.kind and _mine(request, post) else 0,
@@ -95,7 +104,18 @@ def _is_behind(row: Result, post: Post) -> bool:
     )
 
 
-def _result(row: Result, given: Mapping[str, Any]) -> dict[str, Any]:
+def _waits(row: Result) -> bool:
+    """True if it waits for its moment, and nothing went wrong with it yet."""
+    return row.delivery.status == D.QUEUED and row.delivery.due_at is not None and not row.delivery.attempts
+
+
+def _later(row: Result) -> datetime | None:
+    """When it goes out, if that is not within seconds: colleagues read it first."""
+    at = row.delivery.due_at if _waits(row) else None
+    return at if at is not None and at > clock.now() + SECONDS_OFF else None
+
+
+def _result(row: Result, given: Mapping[str, Any], figures: Figures | None) -> dict[str, Any]:
     name = f"delivery-{row.delivery.pk}"
     state = row.delivery.status
     tone = "moving" if row.moving else "plain"
@@ -108,10 +128,14 @@ def _result(row: Result, given: Mapping[str, Any]) -> dict[str, Any]:
         "delivery": row.delivery,
         "tone": tone,
         "mark": {"ok": "✓", "stop": "!", "moving": "…"}.get(tone, "–"),
-        "soon": state == D.QUEUED and row.delivery.due_at is not None and not row.delivery.attempts,
+        "soon": _waits(row) and _later(row) is None,
+        "goes_at": _later(row),
         "waits_part": state == D.QUEUED and row.delivery.due_at is None and row.delivery.part > 1,
         "shown": state in {D.SENT, D.REMOVING} and bool(row.delivery.remote_url),
         "form": given.get(name) or SettleForm(prefix=name),
+        "counts": in_words(figures.counted, row.account.channel) if figures and figures.at else [],
+        "counted_at": figures.at if figures else None,
+        "opened": openings_in_words(figures.openings) if figures and figures.openings is not None else "",
     }
 
 

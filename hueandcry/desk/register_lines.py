@@ -7,7 +7,6 @@ from collections import Counter
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from hueandcry.channels.checks import due_checks
 from hueandcry.channels.register import Code, register
 from hueandcry.desk.asked import Asked
 from hueandcry.desk.line import Line
@@ -21,8 +20,7 @@ def needs(asked: Asked) -> list[Line]:
     """Accounts whose turn it is, for whoever looks in on them: one's own and those of nobody in particular."""
     if not asked.may(Permission.ACCOUNT_CHECK):
         return []
-    due = due_checks(actor=asked.actor, today=asked.day)
-    mine = [line for line in due if line.mine or not line.watch.checker_ref]
+    mine = asked.checks_due
     text = ngettext("account to look in on", "accounts to look in on", len(mine))
     home = reverse("checks")
     named = tuple((line.account.label, home) for line in mine[:SHOWN])

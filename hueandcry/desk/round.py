@@ -20,6 +20,7 @@ from hueandcry.desk.guard import DeskRequest
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Permission
 from hueandcry.kernel.errors import NotFound
+from hueandcry.posts.models import Post
 from hueandcry.tips import queries as tips
 from hueandcry.tips.models import Tip
 
@@ -90,7 +91,23 @@ class Round:
 
 def steps(asked: Asked) -> list[Step]:
     """What needs this person now, the most urgent kind first, and no more of a kind than fits a round."""
-    kinds = (_failing, _approvals, _lines, _requests, _answers, _keys, _tips, _ready, _reviews)
+    kinds = (
+        _failing,
+        _unconfirmed,
+        _approvals,
+        _posts,
+        _lines,
+        _returned,
+        _requests,
+        _answers,
+        _questions,
+        _looks,
+        _keys,
+        _tips,
+        _ready,
+        _reviews,
+        _checks,
+    )
     return [step for kind in kinds for step in islice(kind(asked), MOST)]
 
 
@@ -247,6 +264,28 @@ def _answers(asked: Asked) -> list[Step]:
     ]
 
 
+def _questions(asked: Asked) -> list[Step]:
+    what = _("A colleague asks you, who know. Answer it, or hand it on to somebody who knows better.")
+    return [
+        Step(f"question:{row.pk}", row.text[:80], what, reverse("expert-question", args=[row.pk]), "users")
+        for row in asked.questions_to_me
+    ]
+
+
+def _looks(asked: Asked) -> list[Step]:
+    what = _("Drawn by lot. It went out without a second person: read it, and note what you find.")
+    return [
+        Step(
+            f"second:{row.pk}",
+            row.post.heading or _("A post without words"),
+            what,
+            reverse("second-look", args=[row.pk]),
+            "eye",
+        )
+        for row in asked.looks_waiting
+    ]
+
+
 def _keys(asked: Asked) -> list[Step]:
     what = _("A new device of a colleague's. Compare its words with them, then approve it or not.")
     return [
@@ -285,13 +324,59 @@ def _failing(asked: Asked) -> list[Step]:
     ]
 
 
+def _post_step(post: Post, kind: str, what: str, icon: str) -> Step:
+    title = post.heading or _("A post without words")
+    return Step(f"{kind}:{post.pk}", title, what, reverse("post", args=[post.pk]), icon)
+
+
+def _posts(asked: Asked) -> list[Step]:
+    what = _("A post waits for your approval. Read it as each network shows it, then approve or return it.")
+    return [_post_step(row, "post", what, "eye") for row in asked.posts_waiting]
+
+
+def _returned(asked: Asked) -> list[Step]:
+    if not asked.may(Permission.POST_DRAFT):
+        return []
+    what = _("It came back to you with a note. Put it right and hand it in again, or throw it away.")
+    return [_post_step(row, "returned", what, "edit") for row in asked.posts_returned]
+
+
+def _unconfirmed(asked: Asked) -> list[Step]:
+    """Deliveries that this person can settle: of written posts their writers, of appeals those who publish them."""
+    what = _("Nobody knows whether this was sent on %s. Look there, and say what you found.")
+    return [
+        Step(
+            f"unconfirmed:{row.pk}",
+            row.post.heading or _("A post without words"),
+            what % row.account.label,
+            reverse("post", args=[row.post_id]),
+            "eye",
+        )
+        for row in asked.deliveries_unconfirmed
+    ]
+
+
+def _checks(asked: Asked) -> list[Step]:
+    what = _("It is time to look in on this account. Look at its page, and note what you saw.")
+    return [
+        Step(f"check:{line.account.pk}", line.account.label, what, reverse("checks"), "shield-check")
+        for line in asked.checks_due
+    ]
+
+
 # How a step's key begins → where it would stand if it still needed somebody.
 _LOOKS: dict[str, tuple[Callable[[Asked], list[Step]], ...]] = {
     "account": (_failing,),
     "answer": (_answers,),
     "request": (_requests,),
+    "question": (_questions,),
+    "second": (_looks,),
     "eye": (_approvals, _lines),
     "key": (_keys,),
     "send": (_ready,),
     "calendar-time": (_reviews,),
+    "post": (_posts,),
+    "returned": (_returned,),
+    "unconfirmed": (_unconfirmed,),
+    "check": (_checks,),
 }

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from hueandcry.kernel.actor import Actor
 from hueandcry.lists import queries
-from hueandcry.lists.aside import CLOSED
+from hueandcry.lists.aside import CLOSED, UNKNOWN
 from hueandcry.lists.models import SlipAside
+from hueandcry.lists.slips import LEAVING
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +29,13 @@ class AsideRow:
 def rows(actor: Actor) -> list[AsideRow]:
     """Everything that lies aside, the oldest first. Raises NotAllowed."""
     return [
-        AsideRow(row.pk, _what(row), _why(row), row.at, row.due_at, row.agency_id is not None)
+        AsideRow(row.pk, _what(row), _why(row), row.at, row.due_at, _drops(row))
         for row in queries.slips_aside(actor=actor)
     ]
+
+
+def _drops(row: SlipAside) -> bool:
+    return row.agency_id is not None and row.kind not in LEAVING
 
 
 def _what(row: SlipAside) -> str:
@@ -50,4 +55,6 @@ def _why(row: SlipAside) -> str:
         return _(
             "It cannot be opened: the key file is another one, or it is damaged. An operator brings lists.key back."
         )
+    if row.last_error == UNKNOWN:
+        return _("It lay here and nothing was known of it. It is tried now.")
     return _("It failed (%(failure)s).") % {"failure": row.last_error}

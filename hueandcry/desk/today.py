@@ -13,7 +13,15 @@ from django.utils.translation import ngettext
 
 from hueandcry.agencies.queries import people
 from hueandcry.appeals.models import Appeal
-from hueandcry.desk import answer_lines, post_lines, register_lines, request_lines, rules_lines
+from hueandcry.desk import (
+    answer_lines,
+    expert_lines,
+    look_lines,
+    post_lines,
+    register_lines,
+    request_lines,
+    rules_lines,
+)
 from hueandcry.desk.asked import Asked
 from hueandcry.desk.line import Line
 from hueandcry.kernel import clock
@@ -57,6 +65,8 @@ def needs_you(asked: Asked) -> list[Line]:
         *post_lines.needs(asked),
         *request_lines.needs(asked),
         *answer_lines.needs(asked),
+        *expert_lines.needs(asked),
+        *look_lines.needs(asked),
         *_delivery_needs(asked),
         *_account_needs(asked),
         *register_lines.needs(asked),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from hueandcry.desk import urls_calendar, urls_learning, urls_matters, urls_staff
 from hueandcry.desk.views import (
     account_tables,
     accounts,
@@ -32,6 +33,7 @@ from hueandcry.desk.views import (
     records,
     register,
     requests,
+    scene,
     session,
     tip_keys,
     tip_locks,
@@ -177,6 +179,12 @@ urlpatterns = [
         appeals_public.removed,
         name="appeal-removed",
     ),
+    # From the scene
+    path("desk/scene/", scene.scene, name="scene"),
+    path("desk/scene/worker.js", scene.worker, name="scene-worker"),
+    path("desk/scene/known/", scene.known, name="scene-known"),
+    path("desk/scene/send/", scene.send, name="scene-send"),
+    path("desk/app.webmanifest", scene.manifest, name="app-manifest"),
     # Posts
     path("desk/compose/", compose.new, name="compose"),
     path("desk/compose/words/", compose.keep_new, name="compose-keep-new"),
@@ -220,6 +228,8 @@ urlpatterns = [
     path("desk/unconfirmed/", posts.unconfirmed, name="unconfirmed"),
     path("desk/approvals/", approvals.approvals, name="approvals"),
     path("desk/calendar/", calendar.calendar, name="calendar"),
+    *urls_calendar.PATHS,
+    *urls_staff.PATHS,
     path("desk/wall/", wall.wall, name="wall"),
     # Requests
     path("desk/requests/", requests.requests, name="requests"),
@@ -247,6 +257,7 @@ urlpatterns = [
     path("desk/answers/<int:answer_id>/retire/", answers.retire, name="answer-retire"),
     path("desk/answers/<int:answer_id>/restore/", answers.restore, name="answer-restore"),
     path("desk/answers/<int:answer_id>/use/", answers.use, name="answer-use"),
+    *urls_learning.PATHS,
     # Accounts
     path("desk/accounts/", accounts.accounts, name="accounts"),
     path("desk/accounts/connect/<slug:channel>/", accounts.connect, name="account-connect"),
@@ -353,6 +364,7 @@ urlpatterns = [
     path("desk/policies/<int:policy_id>/in-force/", policies.put_in_force, name="policy-in-force"),
     path("desk/policies/<int:policy_id>/retire/", policies.retire, name="policy-retire"),
     path("desk/policies/<int:policy_id>/acknowledge/", policies.acknowledge, name="policy-acknowledge"),
+    *urls_matters.PATHS,
     path("desk/rules/brakes/", brakes.page, name="brakes"),
     path("desk/rules/brakes/apply/", brakes.apply, name="brake-apply"),
     path("desk/rules/brakes/<int:brake_id>/lift/", brakes.lift, name="brake-lift"),

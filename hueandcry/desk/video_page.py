@@ -18,6 +18,7 @@ from hueandcry.posts.pictures import thumbnail
 from hueandcry.posts.videos import still_of, words_of
 
 FIELD = "video"
+MOST_UNFINISHED = 3  # uploads of one person that did not come whole, within a day
 SHOWN = 640  # pixels: the widest copy of a still that a page of the desk shows
 
 
@@ -35,6 +36,7 @@ def video_row(post: Post | None) -> dict[str, Any] | None:
         "problem": video.problem,
         "delayed": video.last_error,
         "name": video.file_name,
+        "right": f"video:{video.pk}",
         "length": f"{video.seconds // 60}:{video.seconds % 60:02}",
         "megabytes": f"{video.size / 2**20:.1f}",
         "width": video.width,
@@ -63,11 +65,13 @@ class Arrived(UploadedFile):  # type: ignore[type-arg]
 class VideoToDisk(FileUploadHandler):
     """Writes the field `video` to disk as it comes, and stops at what is no video or too large. problem: the sentence then.
 
-    Set on a request once it is known who sends it. Other files go to the next handler.
+    Set on a request once it is known who sends it. Other files go to the next handler. owner: a reference; each person
+    may have a few uploads that are not whole, within a day.
     """
 
-    def __init__(self, request: Any = None) -> None:
+    def __init__(self, request: Any = None, *, owner: str = "") -> None:
         super().__init__(request)
+        self.owner = owner.replace(":", "-")
         self.incoming: blobs.Incoming | None = None
         self.problem = ""
 
@@ -75,7 +79,13 @@ class VideoToDisk(FileUploadHandler):
         """The first video is ours."""
         super().new_file(*args, **kwargs)
         if self.field_name == FIELD and self.incoming is None:
-            self.incoming = blobs.Incoming()
+            if blobs.unfinished(self.owner) >= MOST_UNFINISHED:
+                self.problem = _(
+                    "Three of your videos did not arrive whole today. Wait until those under way are here, or try again"
+                    " tomorrow: what did not arrive is removed after a day."
+                )
+                raise StopUpload(connection_reset=False)
+            self.incoming = blobs.Incoming(self.owner)
             raise StopFutureHandlers
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agencies", "0008_experts"),
+        ("agencies", "0006_colleague"),
         ("answers", "0002_retired_by"),
     ]
 

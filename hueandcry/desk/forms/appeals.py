@@ -237,6 +237,12 @@ class UpdateForm(forms.Form):
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
+    proceed = forms.CharField(
+        label=_("Why it may go out in spite of the warnings"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class AtOnceForm(forms.Form):

@@ -15,6 +15,7 @@ from hueandcry.agencies.models import Agency
 from hueandcry.channels.models import Account
 from hueandcry.channels.queries import channel_label
 from hueandcry.desk.forms.appeals import LocalMoment, ManyFiles
+from hueandcry.desk.forms.staff import head_starts
 from hueandcry.jobs.sweep import Urgency
 from hueandcry.posts.content import LONGEST, Content
 from hueandcry.posts.kinds import KINDS
@@ -84,6 +85,19 @@ class ComposeForm(forms.Form):
     urgency = forms.TypedChoiceField(label=_("Urgency"), choices=URGENCIES, coerce=int)
     scheduled_at = LocalMoment(
         label=_("Not before"), help_text=_("Empty: now. Day and time where the agency is."), required=False
+    )
+    if_asked = _area(
+        _("What to say if asked"),
+        2,
+        _("For colleagues, on the staff feed only. It never goes out with the post."),
+    )
+    staff_minutes = forms.TypedChoiceField(
+        label=_("Colleagues read it"),
+        help_text=_("An emergency never waits."),
+        choices=lambda: [("", _("As the agency has it")), *head_starts()],
+        coerce=int,
+        empty_value=None,
+        required=False,
     )
     reason = forms.CharField(
         label=_("Why it may go out in spite of the warnings"),
@@ -171,6 +185,8 @@ class ComposeForm(forms.Form):
             urgency=given.get("urgency", Urgency.ROUTINE.value),
             scheduled_at=at,
             zone=self.zone if at else "",
+            if_asked=given.get("if_asked", ""),
+            staff_minutes=given.get("staff_minutes"),
         )
 
     def clean_topics(self) -> str:
@@ -197,6 +213,8 @@ def initial_of(post: Post) -> dict[str, Any]:
         "urgency": post.urgency,
         "scheduled_at": post.scheduled_at,
         "revision": post.revision,
+        "if_asked": post.if_asked,
+        "staff_minutes": "" if post.staff_minutes is None else post.staff_minutes,
         **own,
     }
 

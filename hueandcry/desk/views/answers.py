@@ -14,11 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hueandcry.agencies.queries import names_of, refs_holding
 from hueandcry.answers import actions, queries
+from hueandcry.answers.actions import LONGEST_QUESTION
 from hueandcry.answers.models import Answer, Register
+from hueandcry.answers.published import public_of
 from hueandcry.answers.queries import AnswerLine
 from hueandcry.desk import notices
 from hueandcry.desk.forms.answers import AnswerForm, AnswerNoteForm, PlaceForm, WordingForm
 from hueandcry.desk.guard import DeskRequest, desk_view
+from hueandcry.experts.queries import get_question
 from hueandcry.kernel.actor import Permission
 from hueandcry.kernel.errors import Conflict, Invalid, Refusal
 from hueandcry.ui.fields import add_refusal
@@ -86,7 +89,7 @@ def new(request: DeskRequest) -> HttpResponse:
         request.POST or None,
         owners=_owners(request),
         languages=request.agency.languages,
-        initial={"owner": request.actor.ref},
+        initial={"owner": request.actor.ref, **_begun(request)},
     )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -104,6 +107,15 @@ def new(request: DeskRequest) -> HttpResponse:
         else:
             return _to(answer.pk, "answer-written")
     return _form_page(request, form, None)
+
+
+def _begun(request: DeskRequest) -> dict[str, str]:
+    """The question and the words of an expert's reply, where the address names one."""
+    number = request.GET.get("reply", "")
+    if not number.isdecimal() or len(number) > 15:  # noqa: PLR2004 - fits a column
+        return {}
+    row = get_question(actor=request.actor, question_id=int(number))
+    return {"question": row.text[:LONGEST_QUESTION], "conversational": row.reply, "formal": row.reply}
 
 
 @desk_view(Permission.POST_DRAFT)
@@ -155,8 +167,7 @@ def send_back(request: DeskRequest, answer_id: int) -> HttpResponse:
 @require_POST
 def change(request: DeskRequest, answer_id: int) -> HttpResponse:
     """Another topic or owner."""
-    queries.get_answer(actor=request.actor, answer_id=answer_id)
-    form = PlaceForm(request.POST, prefix="place", owners=_owners(request))
+    form = _place_form(request, queries.get_answer(actor=request.actor, answer_id=answer_id), request.POST)
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -218,6 +229,15 @@ def _owners(request: DeskRequest) -> list[tuple[str, str]]:
     return sorted(names_of(refs).items(), key=lambda item: (item[1].casefold(), item[0]))
 
 
+def _place_form(request: DeskRequest, answer: Answer, data: Any = None) -> PlaceForm:
+    """Topic and owner; who may not give it away sees the owner and cannot choose another."""
+    place = {"topic": answer.topic, "owner": answer.owner_ref}
+    owners = dict(_owners(request)) | names_of({answer.owner_ref})  # who left stays until another is named
+    form = PlaceForm(data, prefix="place", owners=list(owners.items()), initial=place)
+    form.fields["owner"].disabled = not queries.owns(actor=request.actor, answer=answer)
+    return form
+
+
 def _form_page(request: DeskRequest, form: BaseForm, answer: Answer | None) -> HttpResponse:
     context = {"form": form, "answer": answer}
     return render(request, "desk/answers/write.html", context, status=UNUSABLE if form.is_bound else 200)
@@ -232,7 +252,6 @@ def _page(
     versions = queries.versions(answer)
     used = queries.uses_of(answer)
     refs = {ref for version in versions for ref in (version.written_by, version.decided_by) if ref}
-    place = {"topic": answer.topic, "owner": answer.owner_ref}
     writes = may(Permission.POST_DRAFT) and answer.retired_at is None
     context: dict[str, Any] = {
         "line": line,
@@ -247,10 +266,11 @@ def _page(
         "decides": line.waiting is not None
         and may(Permission.POST_APPROVE)
         and line.waiting.written_by != request.actor.ref,
-        "owns": answer.owner_ref == request.actor.ref or may(Permission.POST_APPROVE),
+        "owns": queries.owns(actor=request.actor, answer=answer),
+        "restores": queries.may_restore(actor=request.actor, answer=answer),
+        "public": public_of(answer),
         "wrong": next(iter(given.values()), None),
         "note_form": given.get("note") or AnswerNoteForm(prefix="return"),
-        "place_form": given.get("place")
-        or (PlaceForm(prefix="place", owners=_owners(request), initial=place) if writes else None),
+        "place_form": given.get("place") or (_place_form(request, answer) if writes else None),
     }
     return render(request, "desk/answers/answer.html", context, status=status)

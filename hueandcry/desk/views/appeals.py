@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hueandcry.agencies.queries import names_of
 from hueandcry.appeals import actions, queries
+from hueandcry.appeals.checking import NeedsReason, Stopped
 from hueandcry.appeals.models import Appeal, Status
 from hueandcry.appeals.writing import NotReady
 from hueandcry.desk import notices
@@ -21,6 +22,7 @@ from hueandcry.desk.appeal_page import UNUSABLE, ago, appeal_page, back
 from hueandcry.desk.forms.appeals import NoteForm
 from hueandcry.desk.guard import DeskRequest, desk_view
 from hueandcry.kernel.actor import Permission
+from hueandcry.kernel.errors import Invalid
 
 notices.add(
     {
@@ -111,9 +113,12 @@ def submit(request: DeskRequest, reference: str) -> HttpResponse:
     """Hand a draft to a second person; if something is missing the page says what."""
     found = queries.appeal_by_reference(actor=request.actor, reference=reference)
     try:
-        actions.submit_appeal(appeal_id=found.pk, revision=_revision(request), by=request.actor)
-    except NotReady as gaps:
-        return _not_ready(request, found, gaps)
+        reason = request.POST.get("reason", "")[:1000]
+        actions.submit_appeal(
+            appeal_id=found.pk, revision=_revision(request), reason=reason, by=request.actor
+        )
+    except (NotReady, Stopped, NeedsReason) as refusal:
+        return _not_ready(request, found, refusal)
     return back(found, "appeal-submitted", undo=reverse("appeal-take-back", args=[found.reference]))
 
 
@@ -133,8 +138,8 @@ def approve(request: DeskRequest, reference: str) -> HttpResponse:
     found = queries.appeal_by_reference(actor=request.actor, reference=reference)
     try:
         actions.approve_appeal(appeal_id=found.pk, revision=_revision(request), by=request.actor)
-    except NotReady as gaps:
-        return _not_ready(request, found, gaps)
+    except (NotReady, Stopped) as refusal:
+        return _not_ready(request, found, refusal)
     return back(found, "appeal-approved", undo=reverse("appeal-take-back-approval", args=[found.reference]))
 
 
@@ -164,9 +169,9 @@ def _revision(request: DeskRequest) -> int | None:
     return int(given) if given.isdecimal() and len(given) < 10 else None  # noqa: PLR2004 - fits a column
 
 
-def _not_ready(request: DeskRequest, found: Appeal, gaps: NotReady) -> HttpResponse:
+def _not_ready(request: DeskRequest, found: Appeal, refusal: Invalid) -> HttpResponse:
     form: Any = Form({})
     form.full_clean()
-    for sentence in gaps.lacking.values():
+    for sentence in refusal.lacking.values() if isinstance(refusal, NotReady) else [refusal.sentence]:
         form.add_error(None, sentence)
     return appeal_page(request, found, forms={"step": form}, status=UNUSABLE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -10,11 +11,14 @@ from django.shortcuts import render
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
-from hueandcry.desk.calendar_page import VIEWS, days_of, moments, span_of
+from hueandcry.desk.calendar_page import VIEWS, Day, Span, add_coming, days_of, last_day, moments, span_of
 from hueandcry.desk.forms.compose import PlanForm
 from hueandcry.desk.guard import DeskRequest, desk_view
 from hueandcry.kernel.actor import Permission
 from hueandcry.posts import blocked, reading
+from hueandcry.posts.models import Post
+from hueandcry.series import queries as series
+from hueandcry.series.queries import State
 
 YEARS = (2000, 2100)
 
@@ -40,15 +44,7 @@ def calendar(request: DeskRequest) -> HttpResponse:
         may_move=may_move,
         fold=view == "month",
     )
-    stopped = blocked.blocked(posts, actor=request.actor)
-    for item in days:
-        for entry in item.entries:
-            entry.blocked = stopped.get(entry.post.pk)
-            if entry.movable:
-                initial = {"scheduled_at": entry.post.scheduled_at}
-                entry.post.plan_form = PlanForm(  # type: ignore[attr-defined]
-                    prefix="plan", agency=request.agency, initial=initial, auto_id=f"p{entry.post.pk}-%s"
-                )
+    _furnish(request, days, posts)
     context = {
         "view": view,
         "views": VIEWS,
@@ -58,9 +54,42 @@ def calendar(request: DeskRequest) -> HttpResponse:
         "days": days,
         "weeks": [days[n : n + 7] for n in range(0, len(days), 7)],
         "meetings": sum(bool(entry.meets) for item in days for entry in item.entries),
-        "empty": not posts,
+        **_coming(request, days, span, posts, month=day if view == "month" else None),
     }
+    context["empty"] = all(item.bare for item in days)
     return render(request, "desk/calendar/calendar.html", context)
+
+
+def _furnish(request: DeskRequest, days: list[Day], posts: list[Post]) -> None:
+    """What stops a post, and the form that moves it."""
+    stopped = blocked.blocked(posts, actor=request.actor)
+    for item in days:
+        for entry in item.entries:
+            entry.blocked = stopped.get(entry.post.pk)
+        for entry in item.first:  # the others stand in their week
+            if entry.movable:
+                initial = {"scheduled_at": entry.post.scheduled_at}
+                entry.post.plan_form = PlanForm(  # type: ignore[attr-defined]
+                    prefix="plan", agency=request.agency, initial=initial, auto_id=f"p{entry.post.pk}-%s"
+                )
+
+
+def _coming(
+    request: DeskRequest, days: list[Day], span: Span, posts: list[Post], *, month: date | None
+) -> dict[str, Any]:
+    """Series and days of awareness, written on their days; what lasts for weeks, and how many dates came to nothing.
+
+    month: of which alone the long ones are told, where the view shows days of its neighbours too.
+    """
+    actor, agency, begin, end = request.actor, request.agency, span.begin, last_day(span)
+    slots = series.slots(actor=actor, agency=agency, begin=begin, end=end)
+    observed = series.awareness(actor=actor, agency=agency, begin=begin, end=end)
+    names = series.names_by_post(actor=request.actor, post_ids=[post.pk for post in posts])
+    add_coming(days, slots=slots, observed=observed, names=names)
+    return {
+        "season": [each for each in observed if each.long and (month is None or each.touches(month))],
+        "gaps": sum(slot.state == State.GAP for slot in slots),
+    }
 
 
 def _day(text: str) -> date | None:

@@ -15,15 +15,20 @@ from django.views.decorators.http import require_POST, require_safe
 from hueandcry.answers.queries import own_use
 from hueandcry.desk import notices
 from hueandcry.desk.compose_page import as_typed, form_of, look, page, picture_rows
+from hueandcry.desk.crop import SIDES, share_of
 from hueandcry.desk.forms.compose import ComposeForm, initial_of
 from hueandcry.desk.guard import DeskRequest, desk_view
+from hueandcry.desk.practising import to_practice
 from hueandcry.desk.video_page import video_row
 from hueandcry.kernel import blobs, clock
 from hueandcry.kernel.actor import Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from hueandcry.posts import reading
 from hueandcry.posts.approval_actions import publish_post, submit_post
+from hueandcry.posts.crop_actions import crop_picture, uncrop_picture
 from hueandcry.posts.models import Post
+from hueandcry.posts.pictures import whole_copies
+from hueandcry.posts.staff_first import still_to_wait
 from hueandcry.posts.video_actions import describe_video
 from hueandcry.posts.videos import still_of
 from hueandcry.posts.writing import ChangedMeanwhile
@@ -45,9 +50,14 @@ notices.add(
         "post-saved": _lazy("Saved."),
         "post-submitted": _lazy("Handed in. Somebody else must approve it now."),
         "post-going": _lazy("Going out in ten seconds. You can still stop it."),
+        "post-colleagues-first": _lazy("Colleagues read it now. When the public does stands below; you can still stop it."),
         "post-planned": _lazy("Planned. It goes out at its time."),
         "post-discarded": _lazy("Thrown away. Nothing of it went out."),
         "post-picture-out": _lazy("The picture was taken out."),
+        "post-picture-cropped": _lazy(
+            "Cropped. Read again what is to be seen: it may name what is cut off. “Show all of it” takes it back."
+        ),
+        "post-picture-whole": _lazy("All of the picture is shown again."),
     }
 )
 
@@ -57,6 +67,8 @@ def new(request: DeskRequest) -> HttpResponse:
     """Begin a post. `like`: with the words of another one; `corrects`: as its correction; `accounts`: set to these."""
     if request.method == "POST":
         return _sent(request, None)
+    if only := to_practice(request):
+        return only
     return page(request, form_of(request, None, initial=_begun(request)), None)
 
 
@@ -88,6 +100,8 @@ def edit(request: DeskRequest, post_id: int) -> HttpResponse:
         return HttpResponseRedirect(reverse("post", args=[post.pk]))
     if request.method == "POST":
         return _sent(request, post)
+    if only := to_practice(request):
+        return only
     return page(request, form_of(request, post), post)
 
 
@@ -135,7 +149,7 @@ def media(request: DeskRequest, post_id: int, name: str) -> HttpResponse:
     post = reading.get_post(actor=request.actor, post_id=post_id)
     still = still_of(post.video, alt="") if post.video else None
     for item in [*post.pictures, *([still] if still else [])]:
-        for copy in item["copies"]:
+        for copy in [*item["copies"], *whole_copies(item)]:
             if copy["name"] == name:
                 return HttpResponse(blobs.read(copy["digest"]), content_type=JPEG)
     raise NotFound(_("There is no such picture in this post."))
@@ -152,9 +166,8 @@ def _sent(request: DeskRequest, post: Post | None) -> HttpResponse:
         return page(request, form, post, status=UNUSABLE)
     try:
         kept = _save(request, form, post)
-        if do.startswith("remove:") and do[7:].isdecimal():
-            remove_picture(post_id=kept.pk, asset_id=int(do[7:]), by=request.actor)
-            return _to(reverse("compose-edit", args=[kept.pk]), "post-picture-out", "pictures")
+        if said := _with_picture(request, kept, do):
+            return _to(reverse("compose-edit", args=[kept.pk]), said, "pictures")
         if do == "go":
             return _go(request, kept, form)
     except ChangedMeanwhile:
@@ -208,9 +221,29 @@ def _go(request: DeskRequest, post: Post, form: ComposeForm) -> HttpResponse:
         return _to(
             reverse("post", args=[post.pk]), "post-submitted", undo=reverse("post-take-back", args=[post.pk])
         )
-    publish_post(post_id=post.pk, reason=reason, by=request.actor)
-    later = post.scheduled_at and post.scheduled_at > clock.now()
-    return _to(reverse("post", args=[post.pk]), "post-planned" if later else "post-going", "results")
+    gone = publish_post(post_id=post.pk, reason=reason, by=request.actor)
+    word = "post-colleagues-first" if still_to_wait(gone) else "post-going"
+    if post.scheduled_at and post.scheduled_at > clock.now():
+        word = "post-planned"
+    return _to(reverse("post", args=[post.pk]), word, "results")
+
+
+def _with_picture(request: DeskRequest, post: Post, do: str) -> str:
+    """Take a picture out ("remove:12"), "crop:12" or "whole:12"; the word that says so, "" for another button."""
+    what, _colon, number = do.partition(":")
+    if what not in {"remove", "crop", "whole"} or not number.isdecimal() or len(number) > 15:  # noqa: PLR2004 - fits a column
+        return ""
+    if what == "remove":
+        remove_picture(post_id=post.pk, asset_id=int(number), by=request.actor)
+        return "post-picture-out"
+    if what == "whole":
+        uncrop_picture(post_id=post.pk, asset_id=int(number), by=request.actor)
+        return "post-picture-whole"
+    sides = [share_of(request.POST.get(f"crop-{number}-{side}", "")) for side in SIDES]
+    crop_picture(
+        post_id=post.pk, asset_id=int(number), part=(sides[0], sides[1], sides[2], sides[3]), by=request.actor
+    )
+    return "post-picture-cropped"
 
 
 def _to(address: str, word: str, part: str = "", *, undo: str = "") -> HttpResponse:

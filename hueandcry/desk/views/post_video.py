@@ -62,7 +62,7 @@ def change(request: DeskRequest, post_id: int) -> HttpResponse:
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"sentence": sentence}, status=BUSY)
         raise Unavailable(sentence)
-    to_disk = VideoToDisk(request)
+    to_disk = VideoToDisk(request, owner=request.actor.ref)
     request.upload_handlers = [to_disk, MemoryFileUploadHandler(request)]
     try:
         return _change(request, post_id, to_disk)

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 
 from hueandcry.agencies.units import units
 from hueandcry.channels import (
-    handover_actions,
     profile,
     profile_actions,
     profiling,
@@ -34,6 +33,8 @@ from hueandcry.desk.forms.register import (
 from hueandcry.desk.guard import DeskRequest, desk_view
 from hueandcry.kernel.actor import Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotFound, Refusal
+from hueandcry.requests import passing_actions
+from hueandcry.requests import queries as requests
 from hueandcry.ui.fields import add_refusal
 
 UNUSABLE = 422
@@ -46,7 +47,9 @@ notices.add(
         "account-holder-ended": _lazy("They may no longer post through it. It ended at once."),
         "account-appointed": _lazy("The steward is named."),
         "account-retired": _lazy("Retired. The public checker now says that it is no longer ours."),
-        "accounts-handed-over": _lazy("Passed on. The leaver’s rights there ended at once."),
+        "accounts-handed-over": _lazy(
+            "Passed on, with drafts, planned posts and requests. The leaver’s rights there ended at once."
+        ),
         "profile-pushed": _lazy("The worker writes it there within a minute or two, then reads it back."),
         "profile-none": _lazy("None of these networks lets us write the page. Copy the text instead."),
         "profile-confirmed": _lazy(
@@ -147,15 +150,15 @@ def retire(request: DeskRequest, account_id: int) -> HttpResponse:
 
 @desk_view(Permission.ACCOUNT_MANAGE)
 def hand_over(request: DeskRequest) -> HttpResponse:
-    """Pass all that one person has of the accounts to the next, in one step."""
+    """Pass all that one person has of accounts, unsent posts and requests to the next, in one step."""
     people = queries.colleagues(actor=request.actor)
-    leavers = queries.with_accounts(actor=request.actor)
+    leavers = requests.leavers(actor=request.actor)
     initial = {"leaver": request.GET.get("from", "")}
     form = HandoverForm(request.POST or None, initial=initial, leavers=leavers, people=people)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            handover_actions.hand_over(
+            passing_actions.pass_on_everything(
                 from_id=given["leaver"],
                 to_id=given["successor"],
                 note=given["note"],

@@ -5,6 +5,7 @@ import * as fragments from "./fragments.js";
 import * as keys from "./keys.js";
 import * as palette from "./palette.js";
 import * as toasts from "./toasts.js";
+import * as waiting from "./waiting.js";
 import * as watch from "./watch.js";
 
 document.documentElement.classList.add("hc-scripted");
@@ -14,4 +15,5 @@ if (one("#spoken")) {
   palette.bind();
   keys.bind();
   watch.bind();
+  waiting.bind();
 }

@@ -9,6 +9,7 @@ let field;
 let panel;
 let timer = 0;
 let latest = null;
+let fits = true; // what the list shows is for the words in the field
 const acts = new Map(); // option id → element of this page
 
 const options = () => all("[role=option]", panel);
@@ -62,6 +63,7 @@ async function look({ onlyHere = false } = {}) {
     if (!found) trouble = sentence(answer && signedOut(answer) ? "signed-out" : "unreachable");
   }
   if (document.activeElement !== field) return;
+  fits = true;
   const list = found ?? make("ul", { id: "found", role: "listbox", "aria-label": panel.dataset.label });
   list.prepend(...own);
   one("#found").replaceWith(list);
@@ -83,6 +85,13 @@ function go(option, apart) {
   else location.assign(option.dataset.to);
 }
 
+// Whoever types a name and Enter in one go means what fits the whole name, not what fitted its first letters.
+async function enter(apart) {
+  clearTimeout(timer);
+  await look();
+  if (chosen() && fits) go(chosen(), apart);
+}
+
 function pressed(event) {
   const list = options();
   const place = list.indexOf(chosen());
@@ -93,6 +102,9 @@ function pressed(event) {
   } else if (event.key in moves && list.length) {
     event.preventDefault();
     choose(list.at(moves[event.key] % list.length));
+  } else if (event.key === "Enter" && field.value.trim() && !fits) {
+    event.preventDefault();
+    enter(event.ctrlKey || event.metaKey);
   } else if (event.key === "Enter" && chosen() && !panel.hidden) {
     event.preventDefault();
     go(chosen(), event.ctrlKey || event.metaKey);
@@ -121,6 +133,7 @@ export function bind() {
     field.setAttribute(name, value);
   }
   field.addEventListener("input", () => {
+    fits = false;
     clearTimeout(timer);
     timer = setTimeout(look, PAUSE);
   });

@@ -136,6 +136,12 @@ function take(event, from) {
   sendPictures(field);
 }
 
+document.addEventListener(
+  "toggle",
+  async ({ target }) => target.open && target.dataset?.crop !== undefined && (await import("./crop.js")).open(target),
+  true,
+);
+
 // --- accounts ---
 
 const words = one("#pick-words");
@@ -269,6 +275,7 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault(); // what is being kept is kept first, so that nothing is begun twice
   const { submitter } = event;
   await keeping;
+  await new Promise((later) => setTimeout(later)); // while the event is under way a form takes no other
   leaving = true;
   const again = submitter?.isConnected ? submitter : one(`[name=do][value="${submitter?.value ?? "save"}"]`, form);
   form.requestSubmit(again); // the part with the buttons may be another one by now
