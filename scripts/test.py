@@ -28,6 +28,7 @@ NEEDED = {
     "npm": (["npm"], "tests against the real Bluesky server"),
     "g++": (["g++", "make"], "tests against the real Bluesky server"),
     "ffmpeg": (["ffmpeg"], "tests of videos"),
+    "firefox-esr": (["firefox-esr"], "web push against a real Firefox"),
     "bearerbox": (["kannel", "kannel-extras"], "tests against a real SMS gateway"),
     "dovecot": (["dovecot-imapd"], "tests against a real IMAP server"),
     "xmllint": (["libxml2-utils"], "the check of the Atom feed against its schema"),

@@ -52,7 +52,7 @@ class FakeChannel:
     calls: list[str] = field(default_factory=list)
     during: Any = None  # called once, in the middle of the next publish
     number: int = 0
-    opens: tuple[str, str] = ("fake:1", "ellery")  # whose credential it is: lasting id and name
+    opens: tuple[str, str] = ("fake:1", "")  # whose credential it is: lasting id and name, if it says one
 
     def reset(self, **changes: Any) -> FakeChannel:
         """As new, with these changes."""

@@ -78,6 +78,15 @@ def test_an_address_that_is_none_is_answered_with_our_page(web: WebServer) -> No
         assert "<h1" in answer.body, path
 
 
+def test_a_counted_link_leads_on_within_the_site(web: WebServer) -> None:
+    answer = ask(web.tls, f"/l/zbusj22{APPEAL}")
+    assert (answer.status, answer.all("location")) == (302, [APPEAL])
+    assert answer.all("cache-control") == ["no-store"]
+    for path in ("/l/zbusj22//evil.example/", "/l/zbusj22/%5Cevil.example/", "/l/zbusj2/no/"):
+        led = "".join(ask(web.tls, path).all("location"))
+        assert not led.startswith(("//", "/\\", "http")), path
+
+
 def test_only_the_forms_take_anything(web: WebServer) -> None:
     assert ask(web.tls, "/", method="POST", body="a=b").status == 405
     assert ask(web.tls, "/", method="DELETE").status == 405

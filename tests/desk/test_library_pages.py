@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -15,8 +15,14 @@ from hueandcry.agencies.queries import actor_for
 from hueandcry.agencies.roles import Role
 from hueandcry.answers.models import Answer, AnswerUse, AnswerVersion
 from hueandcry.answers.queries import today
+from hueandcry.channels.models import Account, Watch
+from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
-from hueandcry.posts.models import Post
+from hueandcry.posts.actions import settle_unconfirmed
+from hueandcry.posts.approval_actions import return_post, submit_post
+from hueandcry.posts.content import Content
+from hueandcry.posts.models import Delivery, Post
+from hueandcry.posts.writing_actions import draft_post
 from hueandcry.requests.models import UnitRequest
 from tests.desk_client import at_desk
 from tests.factories import make_agency, make_person
@@ -214,6 +220,49 @@ def test_an_answer_changes_its_owner_and_is_retired_with_a_way_back(pages: Pages
     sent(pages.at("femi"), f"{home}restore/")
     assert QUESTION in page(rosa, "/desk/answers/?q=lost")
     assert "No answer fits" in page(rosa, "/desk/answers/?q=zeppelin")
+
+
+def test_the_round_leads_to_posts_to_what_came_back_and_to_looks_that_are_due(pages: Pages) -> None:
+    rosa, femi = pages.actor("rosa"), pages.actor("femi")
+    account = Account.objects.create(
+        agency=pages.agency, channel="webhook", handle="ellery", label="Newsroom", registered_at=clock.now()
+    )
+    texts = ("Waits", "Came back", "Lost")
+    waits, back, lost = (
+        draft_post(content=Content(text=text, account_ids=(account.pk,)), by=rosa) for text in texts
+    )
+    for post in (waits, back):
+        submit_post(post_id=post.pk, by=rosa)
+    return_post(post_id=back.pk, note="Say where.", by=femi)
+    Post.objects.filter(pk=lost.pk).update(status="announced", kind="news")
+    row = Delivery.objects.create(
+        agency=pages.agency, post=lost, account=account, key="lost", status="unconfirmed"
+    )
+    Watch.objects.create(agency=pages.agency, account=account, every_days=7, next_on=date(2020, 1, 1))
+    shown = {who: begun_round(pages.at(who)) for who in ("rosa", "femi")}
+    assert [text in shown["femi"] for text in (*texts, "Newsroom")] == [True, False, True, True]
+    assert [text in shown["rosa"] for text in texts] == [False, True, True]
+    settle_unconfirmed(delivery_id=row.pk, landed=True, remote_url="https://fake.example/1", by=rosa)
+    femi_there = pages.at("femi")
+    femi_there.post("/desk/round/start/")
+    assert "Nobody knows" not in page(femi_there, "/desk/round/")
+
+
+def begun_round(client: Client) -> str:
+    client.post("/desk/round/start/")
+    return page(client, "/desk/round/")
+
+
+def test_an_answer_is_shown_to_everybody_and_taken_off(pages: Pages) -> None:
+    answer = approved_answer(pages.actor("rosa"), pages.actor("femi"))
+    rosa, femi, home = pages.at("rosa"), pages.at("femi"), f"/desk/answers/{answer.pk}/"
+    assert "Show it on the public site" not in page(rosa, home)
+    sent(rosa, f"{home}show/", {"register": "formal"}, 403)
+    sent(femi, f"{home}show/", {"register": "formal"})
+    assert "Everybody reads this wording" in page(femi, home)
+    assert "/answers/how-do-i-report-something-that-i-lost/" in page(rosa, home)
+    sent(rosa, f"{home}hide/")
+    assert "taken off" in page(femi, home)
 
 
 def test_the_round_leads_to_requests_and_answers_and_passes_over_what_was_settled(pages: Pages) -> None:

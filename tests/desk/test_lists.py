@@ -148,6 +148,9 @@ def test_what_could_not_be_carried_out_is_shown_and_dealt_with(desk: Client, age
     row.refresh_from_db()
     assert row.due_at is not None
     assert desk.post(f"/desk/lists/slips/{unopened.pk}/drop/").status_code == 409
+    # Who wants to leave is never thrown away.
+    assert desk.post(f"/desk/lists/slips/{row.pk}/drop/").status_code == 409
+    SlipAside.objects.filter(pk=row.pk).update(kind="ask")
     assert desk.post(f"/desk/lists/slips/{row.pk}/drop/").status_code == 302
     assert list(SlipAside.objects.all()) == [unopened]
 

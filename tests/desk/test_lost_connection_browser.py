@@ -13,9 +13,13 @@ from playwright.sync_api import Page, Route, expect, sync_playwright
 
 from hueandcry.agencies.models import Person
 from hueandcry.agencies.roles import Role
+from hueandcry.assets.models import Asset
+from hueandcry.channels.models import Account
+from hueandcry.kernel import blobs
+from hueandcry.posts.models import Post
 from tests.desk_client import HOST, at_desk
 from tests.factories import make_person
-from tests.factories_appeals import Team
+from tests.factories_appeals import Team, picture
 from tests.helpers_tips import Programme, make_ready_programme, send
 from tests.servers.desk_door import desk_door
 from tests.walks.conftest import FLAGS, chromium
@@ -155,3 +159,75 @@ def test_whoever_is_signed_out_while_writing_is_told_and_the_preview_stays(trans
         page.fill("[name=title]", "A viola left in a taxi")
         expect(page.locator("#kept-said")).to_contain_text("Not kept: the desk refused it.")
         page.on("dialog", lambda dialog: dialog.accept())
+
+
+def crop_by_hand(page: Page, post: Post) -> None:
+    """Only the middle of its picture, by mouse and arrow keys; the frame and the numbers say the same."""
+    Post.objects.filter(pk=post.pk).update(status="draft")
+    number = post.pictures[0]["asset"]
+    page.goto(f"/desk/compose/{post.pk}/")
+    page.click(f"#crop-{number} summary")
+    frame = page.locator(f"#crop-{number} .hc-crop__frame")
+    page.fill(f"#crop-{number}-width", "50")
+    page.fill(f"#crop-{number}-height", "50")
+    for key in ("ArrowRight", "ArrowDown", "Shift+ArrowDown"):
+        frame.press(key)
+    frame.scroll_into_view_if_needed()
+    box = frame.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"], box["y"] + box["height"] / 2)  # by half of its width
+    page.mouse.up()
+    page.click(f"[value='crop:{number}']")
+    expect(page.locator(f"[value='whole:{number}']")).to_have_count(1)
+    left, *rest = Post.objects.get(pk=post.pk).pictures[0]["crop"]["part"]
+    assert (round(left, -3), rest) == (3000, [100, 5000, 5100])
+
+
+def test_what_is_written_at_the_scene_waits_for_the_network_and_is_sent_once(transactional_db: None) -> None:
+    team = Team()
+    account = team.account()
+    Account.objects.update(mode="free")
+    rosa = make_person(team.agency, Role.AUTHOR, name="Rosa Lindqvist")
+    with browser_of(rosa) as page:
+        page.goto("/desk/scene/")
+        expect(page.locator("#scene-who")).to_contain_text("Rosa Lindqvist")
+        page.wait_for_function(
+            "caches.keys().then((all) => all.some((name) => name.startsWith('hue-scene-')))"
+        )
+        page.wait_for_function(
+            "navigator.serviceWorker.ready.then((kept) => kept.active?.state === 'activated')"
+        )
+        page.context.set_offline(True)
+        page.reload()  # the page opens without a network
+        expect(page.locator("#scene-stand")).to_contain_text("No connection to the desk.")
+        page.set_input_files(
+            "#scene-camera", {"name": "lane.jpg", "mimeType": "image/jpeg", "buffer": picture(900, 600)}
+        )
+        page.fill("#alt-0", "A lane without cars")
+        page.check("#scene-ours")
+        page.fill("#scene-text", "Mill Lane is closed both ways.")
+        page.click("#scene-where summary")
+        page.check(f"#account-{account.pk}")
+        page.click("#scene-go")
+        page.click("#scene-yes")
+        expect(page.locator("#scene-waiting-title")).to_have_text("Waiting for the network: 1")
+        assert not Post.objects.exists()
+        page.reload()  # and what waits outlives the page
+        expect(page.locator("#scene-notes")).to_contain_text("Mill Lane is closed both ways.")
+        page.context.set_offline(False)
+        expect(page.locator("#scene-sent")).to_contain_text("Going out.")
+        expect(page.locator("#scene-waiting")).to_be_hidden()
+        post = Post.objects.get()
+        assert (post.text, post.status) == ("Mill Lane is closed both ways.", "announced")
+        kept = blobs.read(Asset.objects.get().digest)
+        assert b"SECRET-PLACE" not in kept  # the place was cut out before it left the phone
+        crop_by_hand(page, post)
+        page.goto("/desk/")
+        page.click("summary:has-text('Rosa Lindqvist')")
+        page.click("#sign-out button")
+        page.wait_for_url("**/desk/sign-in/**")
+        assert page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
+        assert page.evaluate("caches.keys().then((all) => all.length)") == 0
+        assert page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0

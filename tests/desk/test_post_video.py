@@ -51,6 +51,17 @@ class Page:
         return self.browser.post(self.address, sent, **more)
 
 
+def test_nobody_leaves_more_than_a_few_uploads_that_did_not_come_whole(at: Page) -> None:
+    left = [blobs.Incoming(f"person-{at.browser.session['person']}") for _upload in range(3)]
+    answer = at.send(MP4, **JSON)
+    assert (answer.status_code, "did not arrive whole" in answer.json()["sentence"]) == (422, True)
+    assert not Video.objects.exists()
+    left.pop().drop()
+    assert at.send(MP4, **JSON).status_code == 200
+    for each in left:
+        each.drop()
+
+
 @pytest.fixture
 def at(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Page:  # noqa: F811
     monkeypatch.setattr("hueandcry.assets.video_actions.missing", list)

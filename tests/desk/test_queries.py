@@ -30,7 +30,7 @@ PAGES = (
     ("approver", "/desk/appeals/", 17),
     ("record", "/desk/record/", 19),
     ("approver", "/desk/appeals/{draft}/edit/", 22),
-    ("approver", "/desk/appeals/{submitted}/", 29),
+    ("approver", "/desk/appeals/{submitted}/", 33),
     ("approver", "/desk/appeals/{public}/", 22),
     ("approver", "/desk/find/?q=van", 16),
     ("approver", "/desk/pulse/?at=/desk/", 13),
@@ -38,7 +38,7 @@ PAGES = (
     ("keeper", "/desk/people/", 12),
     ("approver", "/desk/compose/", 18),
     ("approver", "/desk/posts/", 27),
-    ("approver", "/desk/approvals/", 18),
+    ("approver", "/desk/approvals/", 20),
     ("approver", "/desk/calendar/", 26),
     ("approver", "/desk/wall/", 15),
 )

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from hueandcry.agencies import queries as agencies
 from hueandcry.agencies.models import Agency, Membership, Person, Unit
 from hueandcry.agencies.roles import Role
 from hueandcry.agencies.unit_actions import add_unit
@@ -25,6 +26,7 @@ from hueandcry.channels.models import (
     Voice,
     Watch,
 )
+from hueandcry.desk import find
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
 from tests.desk_client import at_desk
@@ -144,7 +146,7 @@ def test_facts_the_dial_holders_and_stewards_are_changed_on_their_tabs(desk: Cli
 def test_passing_on_from_the_page(desk: Client, agency: Agency, admin: Actor) -> None:
     (account,) = accounts(agency, 1)
     luis, mina = (make_person(agency, Role.STEWARD, name=name) for name in ("Luis Amaro", "Mina Falk"))
-    assert "Nobody holds or answers for an account yet" in page(desk, "/desk/accounts/hand-over/")
+    assert "Nobody holds or answers for an account yet, and" in page(desk, "/desk/accounts/hand-over/")
     verbs.add_holder(account_id=account.pk, person_id=luis.pk, by=admin)
     given = {"leaver": luis.pk, "successor": luis.pk, "note": "Ring the ferry company."}
     again = desk.post("/desk/accounts/hand-over/", given)
@@ -273,3 +275,19 @@ def test_150_accounts_and_350_people_are_one_page_in_a_few_questions_and_quick(
         )  # of this process: what else runs here is no fault of the page
     assert "Account 149" in page(desk, paths[3])
     assert "Account 149" in page(desk, paths[1])
+    every = [row.label for row in rows]
+    actor = agencies.actor_for(person_id=number(admin), agency_id=agency.pk)
+    assert [find.find(actor, name, [])[0].label for name in every[::7]] == every[::7]
+
+
+def test_what_is_called_exactly_as_typed_stands_first_with_its_network(
+    desk: Client, agency: Agency, admin: Actor
+) -> None:
+    make_person(agency, Role.STEWARD, name="Mill Harbour")
+    labels = ("Mill", "Harbour Mill Station", "Harbour (Mill)", "Harbour Mill")
+    for row, label in zip(accounts(agency, len(labels)), labels, strict=True):
+        Account.objects.filter(pk=row.pk).update(label=label)
+    found = page(desk, "/desk/find/?q=harbour+mill")
+    assert found.index("<b>Harbour Mill</b>") < found.index("<b>Harbour Mill Station</b>")
+    assert found.index("<b>Harbour (Mill)</b>") < found.index("<b>Mill Harbour</b>")
+    assert "Account on Simulated network" in found

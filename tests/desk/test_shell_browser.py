@@ -115,6 +115,12 @@ def test_the_list_is_walked_with_arrows_and_left_with_escape(desk: Desk) -> None
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement === document.body")
+    page.keyboard.press("/")  # one key, the name of the account, a second key
+    expect(page.locator("#find")).to_be_focused()
+    page.keyboard.type("harbour station")
+    expect(page.locator("#found [aria-selected=true]")).to_contain_text("Harbour stationAccount on")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/desk/accounts/*/")
 
 
 def test_keys_lead_everywhere_and_never_fire_while_somebody_types(desk: Desk) -> None:

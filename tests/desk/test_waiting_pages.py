@@ -150,7 +150,7 @@ def test_a_held_change_is_dropped_at_the_desk(pages: Pages) -> None:
 def test_the_page_of_an_account_says_whose_sign_in_it_is_and_takes_that_it_moved(pages: Pages) -> None:
     admin = at_desk(make_person(pages.desk.agency, Role.ADMINISTRATOR, name="Petra Solway"))
     number = pages.desk.accounts[0].pk
-    for opens in (("fake:1", "ellery"), ("fake:2", "other")):
+    for opens in (("fake:1", "ellery-1"), ("fake:2", "other")):
         CHANNEL.opens = opens
         Account.objects.update(due_at=clock.now())
         channel_tasks.check_accounts_due()

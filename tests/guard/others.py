@@ -6,6 +6,7 @@ A route about a new kind of thing needs a maker here; without it tests/guard/tes
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from django.conf import settings
 from django.db import transaction
@@ -24,18 +25,23 @@ from hueandcry.kernel.ids import ref
 from hueandcry.lists.actions import add_subscriber, open_list
 from hueandcry.lists.choices import Choices
 from hueandcry.lists.models import Message, SlipAside
+from hueandcry.matters.actions import hold_matter
 from hueandcry.posts.models import Delivery, DeliveryEdit
 from hueandcry.posts.queries import deliveries_about
 from hueandcry.records import running
 from hueandcry.records.actions import ask_for_export
 from hueandcry.records.entry import Ledger, record
 from hueandcry.requests import queries as request_queries
+from hueandcry.series.actions import add_day
 from hueandcry.tips.key_actions import add_key_lock
 from hueandcry.tips.queries import my_keys
 from tests.factories import make_actor, make_person, make_programme
 from tests.factories_appeals import Team
+from tests.factories_learning import make_look, make_practice, make_question
 from tests.factories_library import ask, waiting_answer
 from tests.factories_rules import brake, make_course, make_policy
+from tests.factories_series import make_series
+from tests.factories_staff import make_address, make_note
 from tests.helpers_tips import make_ready_programme, send
 from tests.lists.filled import fill_list
 from tests.posts.helpers import Newsroom, jpeg
@@ -157,6 +163,20 @@ def _brake(agency: Agency) -> dict[str, object]:
     return {"brake_id": brake(make_actor(agency, Role.LEADER, name="Kit Roe")).pk}
 
 
+def _matter(agency: Agency) -> dict[str, object]:
+    by = make_actor(agency, Role.LEADER, name="Kit Roe")
+    row = hold_matter(title="Theirs", words=["Their matter"], reason="Theirs.", by=by)
+    return {"matter_id": row.pk}
+
+
+def _case(agency: Agency) -> dict[str, object]:
+    return {"subject": f"appeal:{Team(agency).draft().pk}"}
+
+
+def _rights(agency: Agency) -> dict[str, object]:
+    return {"what": f"asset:{pictures_of(Team(agency).draft(pictures=1))[0].asset_id}"}
+
+
 def _request(agency: Agency) -> dict[str, object]:
     row = ask(make_actor(agency, Role.AUTHOR, name="Kit Roe"), picture=jpeg())
     return {"request_id": row.pk, "name": request_queries.pictures_of(row)[0].small.public_name}
@@ -203,6 +223,36 @@ def _slip_aside(agency: Agency) -> dict[str, object]:
     return {"slip_id": row.pk}
 
 
+def _series(agency: Agency) -> dict[str, object]:
+    return {"series_id": make_series(make_actor(agency, Role.AUTHOR, name="Kit Roe")).pk}
+
+
+def _own_day(agency: Agency) -> dict[str, object]:
+    by = make_actor(agency, Role.AUTHOR, name="Kit Roe")
+    return {"day_id": add_day(name="Open day", on=date(2026, 6, 6), days=1, yearly=True, by=by).pk}
+
+
+def _look(agency: Agency) -> dict[str, object]:
+    return {"look_id": make_look(make_actor(agency, Role.AUTHOR, name="Kit Roe")).pk}
+
+
+def _question(agency: Agency) -> dict[str, object]:
+    asker, expert = (make_actor(agency, Role.AUTHOR, name=name) for name in ("Kit Roe", "Ola Brandt"))
+    return {"question_id": make_question(asker, expert).pk}
+
+
+def _practice(agency: Agency) -> dict[str, object]:
+    return {"practice_id": make_practice(make_actor(agency, Role.AUTHOR, name="Kit Roe")).pk}
+
+
+def _staff_note(agency: Agency) -> dict[str, object]:
+    return {"note_id": make_note(make_actor(agency, Role.AUTHOR, name="Kit Roe")).pk}
+
+
+def _notice_address(agency: Agency) -> dict[str, object]:
+    return {"address_id": make_address(agency.pk).pk}
+
+
 # Beginning of the route → what makes the things it is about; the longest beginning that fits is taken.
 MAKERS: dict[str, Callable[[Agency], dict[str, object]]] = {
     "desk/people/": _person,
@@ -212,6 +262,8 @@ MAKERS: dict[str, Callable[[Agency], dict[str, object]]] = {
     "desk/accounts/": _account,
     "desk/accounts/<int:account_id>/holders/<": _held_account,
     "desk/accounts/table/": _account_table,
+    "desk/calendar/series/": _series,
+    "desk/calendar/days/": _own_day,
     "desk/checks/": _account,
     "desk/units/": _unit,
     "desk/answers/": _answer,
@@ -227,8 +279,17 @@ MAKERS: dict[str, Callable[[Agency], dict[str, object]]] = {
     "desk/policies/": _policy,
     "desk/posts/": _post,
     "desk/compose/": _post,
+    "desk/experts/": _question,
+    "desk/experts/people/": _person,
+    "desk/practice/": _practice,
+    "desk/second-looks/": _look,
     "desk/requests/": _request,
+    "desk/staff/notes/": _staff_note,
+    "desk/staff/notices/": _notice_address,
     "desk/rules/brakes/": _brake,
+    "desk/rules/matters/": _matter,
+    "desk/cases/": _case,
+    "desk/rights/": _rights,
     "desk/rules/held/": _delivery,
     "desk/rules/held/changes/": _held_change,
     "desk/tips/": _tip,

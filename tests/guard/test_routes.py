@@ -29,6 +29,8 @@ OPEN = {
     "desk/join/<str:token>/": "the one-time link is the right",
     "desk/join/<str:token>/code.png": "part of that page",
     "desk/connect/back/": "where a network sends the browser, which brings no cookie; shows nothing, leads on",
+    "desk/scene/": "the same empty page for everybody; a phone keeps it, so nobody's words may be in it",
+    "desk/scene/worker.js": "what keeps that page; no more secret than its script",
     "desk/theme/<slug:colour>.css": "the style rules of a colour, the same for everybody",
     "desk/theme/<slug:colour>.svg": "a drawing in a colour, the same for everybody",
 }
@@ -42,6 +44,7 @@ ANYBODY_SIGNED_IN = {
     "desk/round/stop/": "one's own",
     "desk/round/done/": "one's own",
     "desk/sign-out/": "everybody may leave",
+    "desk/app.webmanifest": "the name of the agency they act for",
     "desk/agency/": "only to one's own agencies",
     "desk/me/": "one's own sign-in, nobody else's",
     "desk/me/confirm/": "one's own",

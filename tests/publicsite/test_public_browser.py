@@ -9,6 +9,7 @@ from playwright.sync_api import Page, sync_playwright
 from hueandcry.agencies.models import Agency
 from hueandcry.agencies.roles import Role
 from hueandcry.agencies.unit_actions import add_unit
+from hueandcry.answers.public_actions import show_answer
 from hueandcry.channels.actions import register_account
 from hueandcry.channels.register_actions import add_holder, change_account
 from hueandcry.channels.voice_actions import write_own_page
@@ -17,6 +18,7 @@ from hueandcry.publicsite import actions
 from hueandcry.records.seals import seal_everything
 from tests.factories import make_actor, make_agency
 from tests.factories_appeals import Team
+from tests.factories_library import approved_answer
 from tests.publicsite.conftest import Server
 from tests.walks.conftest import FLAGS, chromium
 
@@ -29,6 +31,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 PAGES = {
     "/": 200, "/appeals/": 200, "/appeals/PE-1/": 200, "/appeals/PE-2/": 200, "/tell/": 200, "/accounts/": 200,
     "/accounts/verify/": 200, "/accounts/topic/ferries/": 200, "/stations/": 200, "/stations/harbour/": 200,
+    "/answers/": 200, "/answers/words/": 200, "/answers/how-do-i-report-something-that-i-lost/": 200,
     "/people/": 200, "/people/ruth-abara/": 200, "/policy/comments/": 200,
     "/appeals/PE-4/": 200, "/appeals/PE-5/": 200, "/tips/how-it-works/": 200, "/record/": 200, "/nothing/": 404, "/appeals/PE-3/": 410, "/t/new/start": 503,
 }  # fmt: skip
@@ -83,6 +86,8 @@ def full_site() -> None:
         what_to_do="لا تقترب منه. اتصل بنا على 555-0100.",
     )
     _directory(team.agency)
+    answer = approved_answer(team.author, team.approver)
+    show_answer(answer_id=answer.pk, register="formal", by=team.approver)
     for name in (
         "Port Ellery Police",
         *(f"{letter} station with a rather long name" for letter in "ABCDEFGHIJKLMNOPQRST"),

@@ -124,7 +124,7 @@ class Stack:
             "--name", "Port Ellery Police", "--slug", "port-ellery", "--prefix", "PE", "--zone", "Europe/London",
             "--languages", "en", "--public-host", "localhost", "--desk-host", "desk.localhost",
             "--phone", "555 0100", "--emergency-number", "999", "--programme", "Ellery Crime Stoppers",
-            "--programme-phone", "555 0199", "--shares", str(self.shares),
+            "--programme-phone", "555 0199", "--shares", str(self.shares), "--no-require-training",
         ]  # fmt: skip
         for text in ADMINISTRATORS:
             arguments += ["--admin", text]

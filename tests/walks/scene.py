@@ -31,7 +31,16 @@ from tests.factories import make_person
 from tests.factories_appeals import Team, content
 from tests.helpers_tips import Programme, make_key, make_ready_programme, send
 from tests.lists.filled import fill_list
-from tests.walks import scene_library, scene_posts, scene_register, scene_rules
+from tests.walks import (
+    scene_learning,
+    scene_library,
+    scene_matters,
+    scene_posts,
+    scene_register,
+    scene_rules,
+    scene_series,
+    scene_staff,
+)
 
 TITLES = (
     "Do you know this person? Harbour Square",
@@ -208,7 +217,11 @@ Example = tuple[str, Callable[[Scene], str]]
 EXAMPLES: dict[str, Example] = {
     **scene_register.EXAMPLES,
     **scene_posts.EXAMPLES,
+    **scene_series.EXAMPLES,
     **scene_library.EXAMPLES,
+    **scene_staff.EXAMPLES,
+    **scene_matters.EXAMPLES,
+    **scene_learning.EXAMPLES,
     "desk/sign-in/": ("nobody", lambda _s: "/desk/sign-in/"),
     "desk/join/<str:token>/": ("nobody", lambda s: f"/desk/join/{s.invited.token}/"),
     "desk/me/": ("approver", lambda _s: "/desk/me/"),
@@ -289,6 +302,7 @@ STATES: dict[str, Example] = {
     **scene_register.STATES,
     **scene_posts.STATES,
     **scene_library.STATES,
+    **scene_learning.STATES,
     "not-there": ("approver", lambda _s: "/desk/nothing/"),
     "not-allowed": ("approver", lambda _s: "/desk/people/"),
     "nothing-found": ("approver", lambda _s: "/desk/find/?q=zeppelin"),
@@ -304,6 +318,7 @@ NOT_PAGES = {
     **scene_register.NOT_PAGES,
     **scene_posts.NOT_PAGES,
     **scene_library.NOT_PAGES,
+    **scene_matters.NOT_PAGES,
     "": "leads to Today",
     "desk/join/<str:token>/code.png": "a picture of the page of joining",
     "desk/connect/back/": "leads on by itself (tests/desk/test_connect.py)",

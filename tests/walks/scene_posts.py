@@ -103,6 +103,7 @@ def drawing() -> bytes:
 Example = tuple[str, Callable[[Any], str]]
 EXAMPLES: dict[str, Example] = {
     "desk/compose/": ("approver", lambda _s: "/desk/compose/"),
+    "desk/scene/": ("approver", lambda _s: "/desk/scene/"),
     "desk/compose/<int:post_id>/": ("approver", lambda s: f"/desk/compose/{s.posts.draft.pk}/"),
     "desk/posts/": ("approver", lambda _s: "/desk/posts/"),
     "desk/posts/<int:post_id>/": ("approver", lambda s: f"/desk/posts/{s.posts.out.pk}/"),
@@ -117,6 +118,9 @@ STATES: dict[str, Example] = {
     "calendar-week": ("approver", lambda _s: "/desk/calendar/?view=week"),
 }
 NOT_PAGES = {
+    "desk/scene/worker.js": "keeps the page above on a phone",
+    "desk/scene/known/": "what that page asks about the person",
+    "desk/app.webmanifest": "what a phone needs to install the desk",
     "desk/posts/<int:post_id>/media/<str:name>": "a picture of a post",
     "desk/posts/<int:post_id>/video/state/": "a part of the page on which a post is written",
     "desk/posts/<int:post_id>/video/file": "the video of a post",
