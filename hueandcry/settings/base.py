@@ -19,14 +19,18 @@ HUE_DESK_TLS_PORT = env.number("HUE_DESK_TLS_PORT", 443)  # in the desk's addres
 HUE_SIMNET_PORT = env.number("HUE_SIMNET_PORT", 8002)
 HUE_VIDEO_MEGABYTES = env.number("HUE_VIDEO_MEGABYTES", 500)  # that a video may have
 HUE_VIDEO_MINUTES = env.number("HUE_VIDEO_MINUTES", 60)
-HUE_DESK_OFFLINE = env.switch("HUE_DESK_OFFLINE", default=True)  # phones may keep the page for posting from the scene
+HUE_DESK_OFFLINE = env.switch(
+    "HUE_DESK_OFFLINE", default=True
+)  # phones may keep the page for posting from the scene
 # host:port inside our network that connectors may call
 HUE_ALLOW_PRIVATE = env.words("HUE_ALLOW_PRIVATE", f"127.0.0.1:{HUE_SIMNET_PORT}")
 HUE_DELIVERY_LEASE = env.number("HUE_DELIVERY_LEASE", 120)  # seconds one worker may take for one delivery
 HUE_DELIVERY_THREADS = env.number("HUE_DELIVERY_THREADS", 16)  # accounts that one worker serves at a time
 # files, host or host:port of TLS certificates that hue doctor looks at
 HUE_CERTIFICATES = env.words("HUE_CERTIFICATES")
-HUE_COUNT_LINKS = env.switch("HUE_COUNT_LINKS", default=True)  # posts link to our pages by way of /l/ (ADR 0028)
+HUE_COUNT_LINKS = env.switch(
+    "HUE_COUNT_LINKS", default=True
+)  # posts link to our pages by way of /l/ (ADR 0028)
 HUE_HTTPS = env.switch("HUE_HTTPS")  # behind a TLS front: cookies Secure, addresses https
 
 DEBUG = False

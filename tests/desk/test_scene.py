@@ -97,7 +97,9 @@ def test_the_desk_can_be_installed_under_the_agencys_name(rosa: Client) -> None:
 @pytest.mark.slow
 def test_a_note_sent_twice_is_one_post_with_its_picture(rosa: Client) -> None:
     picture = SimpleUploadedFile("scene-1.jpg", jpeg())
-    first = rosa.post("/desk/scene/send/", note(rosa, picture=picture, alt="A lane without\0 cars", ours="on"))
+    first = rosa.post(
+        "/desk/scene/send/", note(rosa, picture=picture, alt="A lane without\0 cars", ours="on")
+    )
     again = rosa.post("/desk/scene/send/", note(rosa))
     assert first.status_code == again.status_code == 200
     assert first.json() == again.json()

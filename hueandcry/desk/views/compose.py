@@ -50,7 +50,9 @@ notices.add(
         "post-saved": _lazy("Saved."),
         "post-submitted": _lazy("Handed in. Somebody else must approve it now."),
         "post-going": _lazy("Going out in ten seconds. You can still stop it."),
-        "post-colleagues-first": _lazy("Colleagues read it now. When the public does stands below; you can still stop it."),
+        "post-colleagues-first": _lazy(
+            "Colleagues read it now. When the public does stands below; you can still stop it."
+        ),
         "post-planned": _lazy("Planned. It goes out at its time."),
         "post-discarded": _lazy("Thrown away. Nothing of it went out."),
         "post-picture-out": _lazy("The picture was taken out."),
