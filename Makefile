@@ -7,6 +7,8 @@ NAME ?= all
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  ./hue --help  everything else: set up a real agency, verify the record, back up, restore"
+	@echo; echo "  make bench NAME=..., with what each needs and how long it takes; HUE_DATABASE_URL=... for PostgreSQL:"
+	@awk -F '"' '/^    "[a-z]+": "/{printf "    %-10s %s\n", $$2, $$4}' bench/__main__.py
 
 run: ## start everything with the demonstration; Ctrl-C stops it; a second run keeps the data
 	@PYTHON=$(PYTHON) scripts/environment.sh run
@@ -25,7 +27,7 @@ fix: ## mend what can be mended: formatting and imports
 	@PYTHON=$(PYTHON) scripts/environment.sh test
 	@.venv/bin/ruff check --fix -q . ; .venv/bin/ruff format -q .
 
-bench: ## one benchmark, NAME=static|storm|tips|delivery|records|preflight; the last line is JSON
+bench: ## one benchmark by NAME=..., or all; the last line is JSON (below)
 	@PYTHON=$(PYTHON) scripts/environment.sh test
 	@exec .venv/bin/python -m bench $(NAME)
 

@@ -176,9 +176,11 @@ def _states(environment: dict[str, str]) -> dict[str, int]:
     return dict(json.loads(_control("states", environment)))
 
 
-def _control(job: str, environment: dict[str, str], given: str = "") -> str:
+def _control(
+    job: str, environment: dict[str, str], given: str = "", *, module: str = "bench.delivery_control"
+) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "bench.delivery_control", job],
+        [sys.executable, "-m", module, job],
         cwd=ROOT,
         env=environment,
         input=given,

@@ -6,18 +6,12 @@ job queues have it (a lease and a retry, but `createRecord` and no recovery), on
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import random
 import sys
 import time
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-
-OFTEN = 0.1  # of the posts: as often one is changed, and one recalled
-MOST_WAITING = 60  # deliveries, so that changes and recalls meet posts that are out
 
 
 def setup() -> None:
@@ -123,72 +117,6 @@ def states() -> None:
     print(json.dumps({**dict(rows), "edits": DeliveryEdit.objects.filter(status="waiting").count()}))
 
 
-def write() -> None:
-    """Write posts in one person's own right, change and recall some, and print each hundredth. Input: JSON of posts."""
-    from hueandcry.agencies.models import Agency
-    from hueandcry.agencies.roles import Role
-    from hueandcry.channels.models import Account
-    from hueandcry.kernel.errors import Refusal
-    from hueandcry.posts.approval_actions import publish_post
-    from hueandcry.posts.content import Content
-    from hueandcry.posts.models import Delivery
-    from hueandcry.posts.standing_actions import edit_post, recall_post
-    from hueandcry.posts.writing_actions import draft_post
-    from tests.factories import make_actor
-
-    count = json.load(sys.stdin)["posts"]
-    chance = random.Random(119)
-    Account.objects.update(mode=Account.Mode.FREE)
-    accounts = list(Account.objects.values_list("pk", flat=True))
-    by = make_actor(Agency.objects.get(), Role.AUTHOR, Role.APPROVER)
-    standing: list[tuple[int, Content]] = []
-    for number in range(count):
-        given = Content(
-            text=f"Post {number}: have you seen this van on Mill Lane?",
-            account_ids=tuple(chance.sample(accounts, chance.randint(1, 3))),
-        )
-        post = draft_post(content=given, by=by)
-        publish_post(post_id=post.pk, by=by)
-        standing.append((post.pk, given))
-        out = standing[:-40] or standing[:1]  # most of these are sent by now
-        if chance.random() < OFTEN:
-            number_of, before = chance.choice(out[-200:])
-            with contextlib.suppress(Refusal):
-                edit_post(post_id=number_of, content=replace(before, text=before.text + " edited"), by=by)
-        if chance.random() < OFTEN:
-            with contextlib.suppress(Refusal):
-                recall_post(post_id=chance.choice(out[-200:])[0], reason="Found.", by=by)
-        while Delivery.objects.filter(status="queued").count() > MOST_WAITING:
-            time.sleep(0.2)
-        if (number + 1) * 100 // count > number * 100 // count:
-            print((number + 1) * 100 // count, flush=True)
-
-
-def report() -> None:
-    """Each delivery as the desk knows it, as JSON."""
-    from hueandcry.channels.catalogue import connector_for
-    from hueandcry.posts.models import Delivery, DeliveryEdit
-
-    changed = set(DeliveryEdit.objects.filter(status="done").values_list("delivery_id", flat=True))
-    rows = Delivery.objects.select_related("account", "post").order_by("pk")
-    print(
-        json.dumps(
-            [
-                {
-                    "mark": row.post.text.split(":")[0],
-                    "channel": row.account.channel,
-                    "handle": row.account.handle,
-                    "status": row.status,
-                    "edited": row.pk in changed and row.status == "sent",
-                    "recovery": connector_for(row.account.channel).recovery.value,
-                    "young": row.attempts < 200,
-                }
-                for row in rows
-            ]
-        )
-    )
-
-
 def peer() -> None:
     """Until killed: claim by lease, createRecord, mark as sent. A lease that ran out is simply sent again."""
     from hueandcry.channels.connector import Line
@@ -236,5 +164,5 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    jobs = (setup, say, waited, states, write, report, peer)
+    jobs = (setup, say, waited, states, peer)
     {job.__name__: job for job in jobs}[sys.argv[1]]()

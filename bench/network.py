@@ -16,19 +16,14 @@ from hueandcry.channels.catalogue import CHANNELS
 from hueandcry.simnet.joining import join
 from hueandcry.simnet.networks import names
 from hueandcry.simnet.store import Store
-from hueandcry.simnet.world import FAULTS, World
+from hueandcry.simnet.world import FAULTS, UPLOAD, World
 from tests.servers.pds import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 PLAIN = "simulated"
 STEADY = {"mastodon", "facebook"}  # tokens there end for good, so no fault ends them here
-USABLE = (
-    "bluesky",
-    "mastodon",
-    "facebook",
-    "x",
-    "webhook",
-)  # YouTube takes videos only, the lists speak with no network
+TEXTS = ("bluesky", "mastodon", "facebook", "x", "webhook")  # the lists speak with no network
+UPLOADS = ("mastodon", "youtube")  # they fail on the way of a file too
 
 
 class Network:
@@ -59,6 +54,12 @@ class Network:
         joined = join(self.world(network), handle, name)
         return self._known(network, handle, joined.secret, joined.path)
 
+    def joined_again(self, network: str, handle: str) -> dict[str, str]:
+        """A new secret of an account, as a connector wants it."""
+        if network == PLAIN:
+            return {"secret": self.store.add_account(handle, handle)}
+        return join(self.world(network), handle, handle).secret
+
     def _known(self, network: str, handle: str, secret: dict[str, str], path: str = "") -> dict[str, Any]:
         server = f"http://{self.address}{path}"
         return {"channel": network, "handle": handle, "server": server, "secret": secret}
@@ -80,7 +81,11 @@ class Network:
             mode for mode in FAULTS if mode != "refuse" and not (mode == "error_before" and network == PLAIN)
         ]
         mode = chance.choice([mode for mode in modes if mode != "expired_token" or network not in STEADY])
-        self.fault(network, mode, times=chance.randint(1, 2), seconds=chance.choice([0.2, 1.0]))
+        if network in UPLOADS and mode != "expired_token" and chance.random() < 0.5:
+            mode = f"{UPLOAD}{mode}"
+        # Facebook tells whole minutes, and none means a quarter of an hour.
+        seconds = 1.0 if mode.endswith("rate_limit") else chance.choice([0.2, 1.0])
+        self.fault(network, mode, times=chance.randint(1, 2), seconds=seconds)
 
     def work_properly(self) -> None:
         """No faults."""
@@ -117,7 +122,8 @@ class Network:
         raise RuntimeError("the simulated network did not start")
 
 
-def standing() -> tuple[str, ...]:
-    """The simulated networks that a benchmark may use."""
+def standing(*, videos: bool = False) -> tuple[str, ...]:
+    """The simulated networks that a benchmark may use. videos: also YouTube, which takes nothing else."""
     there = set(names()) & set(CHANNELS)
-    return (PLAIN, *(name for name in USABLE if name in there))
+    usable = (*TEXTS, "youtube") if videos else TEXTS
+    return (PLAIN, *(name for name in usable if name in there))
