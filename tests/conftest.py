@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -12,6 +13,7 @@ from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 
+from hueandcry.assets import preparing
 from tests.servers import tables
 
 # On a busy machine a slow example is no fault; how fast something is belongs into `bench`.
@@ -79,6 +81,33 @@ def _teardown_passes_the_triggers() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
     yield
     TransactionTestCase._fixture_teardown = original  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def _answers_of_the_decoder() -> dict[tuple[object, ...], bytes]:
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def _decode_the_same_picture_once(
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    _answers_of_the_decoder: dict[tuple[object, ...], bytes],
+) -> None:
+    """The same few pictures are decoded a thousand times otherwise. tests/assets tries the decoder itself."""
+    if request.node.nodeid.startswith("tests/assets/"):
+        return
+    decode = preparing._run
+
+    def remembered(*asked: Any) -> bytes:
+        if asked not in _answers_of_the_decoder:
+            answer = decode(*asked)
+            if not answer:
+                return answer
+            _answers_of_the_decoder[asked] = answer
+        return _answers_of_the_decoder[asked]
+
+    monkeypatch.setattr(preparing, "_run", remembered)
 
 
 @pytest.fixture
