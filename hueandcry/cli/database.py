@@ -50,9 +50,7 @@ def check() -> int:
 
 def migrate(*, quiet: bool = True) -> None:
     """Make the data directory and create or update the tables. Safe to repeat."""
-    from django.core.management import call_command
-
-    from hueandcry.cli import first_tables
+    from hueandcry.cli import first_tables, later_tables
 
     for folder in (
         settings.HUE_HOME,
@@ -68,7 +66,7 @@ def migrate(*, quiet: bool = True) -> None:
             _for_the_owner_only(Path(str(settings.DATABASES[alias]["NAME"])))
     for alias in DATABASES:
         if not first_tables.make(alias):
-            call_command("migrate", database=alias, interactive=False, verbosity=0)
+            later_tables.make(alias)
     _bring_keys_up_to_date()
     if not quiet:
         print("Both databases are up to date.")

@@ -208,6 +208,7 @@ def create(plan: Plan) -> list[str]:
 def _organisations(plan: Plan) -> tuple[Any, Any]:
     """The force and its tip programme, an organisation of its own."""
     from hueandcry.agencies import actions
+    from hueandcry.posts.news_actions import set_news
 
     shared: dict[str, Any] = {
         "time_zone": plan.zone,
@@ -236,6 +237,7 @@ def _organisations(plan: Plan) -> tuple[Any, Any]:
     actions.choose_tip_programme(agency_id=agency.pk, programme_id=programme.pk, by=_operator(agency.pk))
     if plan.require_training:
         require_training(agency.pk)
+    set_news(on=True, by=_operator(agency.pk))
     return agency, programme
 
 
