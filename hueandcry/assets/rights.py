@@ -7,7 +7,7 @@ Of what was added before somebody could state anything, nothing is known, and it
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,6 +21,8 @@ from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
 
 Thing = tuple[str, int]  # ("asset", 12) or ("video", 3)
+# Whether what an actor has in hand elsewhere shows them these: a picture, the one it is a part of, its own parts.
+InHand = Callable[[Actor, set[Thing]], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +47,33 @@ class Statement:
         return {**texts, **{name: getattr(self, name) for name in rest}}
 
 
-def get_thing(*, actor: Actor, what: str) -> Asset | Video:
-    """The picture ("asset:12") or video ("video:3") of the actor's agency. Raises NotFound, NotAllowed."""
+def get_thing(*, actor: Actor, what: str, in_hand: InHand | None = None) -> Asset | Video:
+    """The picture ("asset:12") or video ("video:3") of the actor's agency.
+
+    Whoever reads appeals sees every one. Others, such as the steward of a station, see what they added themselves, and
+    what in_hand says is before them already (posts/showing.py). Raises NotFound (also for what they do not see), NotAllowed.
+    """
     if not actor.may(Permission.POST_DRAFT):
         actor.require(Permission.APPEAL_DRAFT)
     kind, _colon, number = what.partition(":")
     model: Any = {"asset": Asset, "video": Video}.get(kind)
     known = number.isdecimal() and len(number) <= 15  # noqa: PLR2004 - fits a column
     row = model.objects.filter(pk=int(number), agency_id=actor.agency_id).first() if model and known else None
-    if row is None:
+    if row is None or not (actor.may(Permission.APPEAL_READ) or _theirs(row, actor, in_hand)):
         raise NotFound(_("There is no such picture."))
     found: Asset | Video = row
     return found
+
+
+def _theirs(row: Asset | Video, actor: Actor, in_hand: InHand | None) -> bool:
+    if row.added_by == actor.ref:
+        return True
+    if isinstance(row, Video):
+        wanted = {("video", row.pk)}
+    else:
+        parts = Asset.objects.filter(part_of=row).values_list("pk", flat=True)
+        wanted = {("asset", number) for number in (row.pk, row.part_of_id, *parts) if number}
+    return in_hand is not None and in_hand(actor, wanted)
 
 
 def stated(

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hueandcry.assets.models import Asset, Rights
-from hueandcry.assets.rights import Statement, get_thing
+from hueandcry.assets.rights import InHand, Statement, get_thing
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.errors import Invalid
@@ -16,17 +16,17 @@ from hueandcry.records.entry import record
 
 
 @transaction.atomic
-def state_rights(*, what: str, statement: Statement, by: Actor) -> Rights:
+def state_rights(*, what: str, statement: Statement, by: Actor, in_hand: InHand | None = None) -> Rights:
     """State who made a picture ("asset:12") or video ("video:3") and who has agreed, in place of what was stated before.
 
-    Whoever writes posts or appeals may. Raises NotAllowed, NotFound, Invalid (a licence or ground is not named).
+    Whoever writes posts or appeals may, of what they see: in_hand as in get_thing. Raises NotAllowed, NotFound, Invalid (a licence or ground is not named).
     """
-    thing = get_thing(actor=by, what=what)
+    thing = get_thing(actor=by, what=what, in_hand=in_hand)
     given = statement.plain()
     _require_whole(given, is_video=not isinstance(thing, Asset))
     if isinstance(thing, Asset) and thing.part_of_id is not None:
         what = f"asset:{thing.part_of_id}"  # a part has what the whole has
-        thing = get_thing(actor=by, what=what)
+        thing = get_thing(actor=by, what=what, in_hand=in_hand)
     key = {"asset": thing} if isinstance(thing, Asset) else {"video": thing}
     row, _made = Rights.objects.update_or_create(
         **key, defaults={**given, "agency_id": by.agency_id, "stated_at": clock.now(), "stated_by": by.ref}

@@ -16,6 +16,7 @@ from hueandcry.agencies.queries import get_agency
 from hueandcry.agencies.standing import require_standing
 from hueandcry.channels.connector import Outgoing, OutgoingPicture
 from hueandcry.channels.queries import announcing_accounts
+from hueandcry.channels.scope import require_held
 from hueandcry.jobs.sweep import Urgency
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
@@ -251,5 +252,10 @@ def _allow(by: Actor, permission: Permission) -> None:
 
 
 def _require_hand(by: Actor, delivery: Delivery) -> None:
-    """Who may say what became of a delivery: of a written post its writers' desk, of an appeal those who publish them."""
+    """Who may say what became of a delivery: of a written post its writers' desk, of an appeal those who publish them.
+
+    A steward says it of their own posts and accounts.
+    """
     by.require(Permission.POST_DRAFT if delivery.post.kind else Permission.APPEAL_PUBLISH)
+    if delivery.post.author_ref != by.ref:
+        require_held([delivery.account_id], by=by)

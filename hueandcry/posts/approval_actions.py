@@ -77,11 +77,7 @@ def approve_post(*, post_id: int, by: Actor, revision: int | None = None) -> Pos
     if by.ref in reading.deciders_barred(post):
         raise AuthorCannotApprove(_("You wrote a part of this post. Somebody else must approve it."))
     require_standing(by)
-    accounts = reading.accounts_by_id(actor=by, account_ids=post.account_ids)
-    found = checking.findings_of(post, accounts=accounts, reader=by)
-    stops = [item.sentence for item in found if item.level == checking.STOP]
-    if stops:
-        raise checking.Stopped(" ".join(stops))
+    checking.require_still_clear(post, by=by)
     if post.status != S.SUBMITTED:
         raise Conflict(_("This is “%s” now, so it cannot be approved.") % post.get_status_display())
     move(post, to=S.APPROVED, approved_at=clock.now(), approved_by=by.ref)

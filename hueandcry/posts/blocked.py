@@ -15,8 +15,8 @@ from hueandcry.channels.models import Account
 from hueandcry.channels.rights import Right, rights_of_many
 from hueandcry.kernel.actor import Actor
 from hueandcry.posts import reading
-from hueandcry.posts.holding import Known, why_not_said
-from hueandcry.posts.models import Post
+from hueandcry.posts.holding import Known, why_held, why_not_said
+from hueandcry.posts.models import Delivery, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,22 @@ def blocked(posts: Iterable[Post], *, actor: Actor) -> dict[int, Blocked]:
     known.ask({speaker: [accounts[number] for number in numbers] for speaker, numbers in speakers.items()})
     found = {row.pk: _why(row, accounts, known) for row in planned}
     return {number: why for number, why in found.items() if why is not None}
+
+
+def going_nowhere(posts: Iterable[Post], *, actor: Actor) -> set[int]:
+    """Those of these posts that nobody would get as things stand now: planned, or let go and not begun."""
+    shown = list(posts)
+    found = {number for number, why in blocked(shown, actor=actor).items() if why.whole}
+    gone = [row.pk for row in shown if row.status == Post.Status.ANNOUNCED]
+    if not gone:
+        return found
+    known = Known()
+    held: dict[int, bool] = {}
+    waiting = (Delivery.Status.QUEUED, Delivery.Status.HELD)
+    rows = Delivery.objects.filter(agency_id=actor.agency_id, post_id__in=gone, part=1, status__in=waiting)
+    for row in rows.select_related("account", "post"):
+        held[row.post_id] = held.get(row.post_id, True) and bool(why_held(row, known=known))
+    return found | {number for number, all_of_them in held.items() if all_of_them}
 
 
 class _Many(Known):

@@ -15,9 +15,20 @@ from hueandcry.agencies.queries import get_agency
 from hueandcry.assets.models import Video
 from hueandcry.channels.models import Account
 from hueandcry.kernel.actor import Actor
+from hueandcry.matters.queries import answered
 from hueandcry.posts import finding, reading
 from hueandcry.posts.content import LINK
-from hueandcry.posts.finding import HINT, STOP, WARN, Finding, NeedsReason, Stopped, as_shown, stops_first
+from hueandcry.posts.finding import (
+    HINT,
+    MATTER,
+    STOP,
+    WARN,
+    Finding,
+    NeedsReason,
+    Stopped,
+    as_shown,
+    stops_first,
+)
 from hueandcry.posts.fitting import previews
 from hueandcry.posts.knowing import Known, known_of, picture_facts, said_in
 from hueandcry.posts.models import Post
@@ -49,9 +60,9 @@ def findings_of(
     if post.repost_of is None:
         found += _looked(post, accounts, others, agency, reader, known or known_of(agency, [post]))
     else:  # its words were looked at when they were first said; what may be shown or spoken of may have changed
-        again = _looked(post.repost_of, accounts, (), agency, reader, known_of(agency, [post.repost_of]))
+        again = _looked(post.repost_of, accounts, (), agency, reader, known or known_of(agency, [post]))
         found += [
-            item for item in again if item.about.startswith("matter:") or (item.about and item.level == STOP)
+            item for item in again if item.about.startswith(MATTER) or (item.about and item.level == STOP)
         ]
     if any(item.rule == ALT and item.level == STOP for item in found):
         found = [item for item in found if item.rule != ALT or item.level == STOP]
@@ -132,6 +143,38 @@ def changed_since(post: Post, *, agency: Agency | None = None) -> str:
     found = findings_of(post, accounts=[], agency=agency)
     open_ = [item for item in found if item.level == STOP] + unanswered(post, found)
     return next((item.sentence for item in open_ if item.rule in SINCE and item.about), "")
+
+
+def of_matters(post: Post, *, account: Account, agency: Agency | None = None) -> list[Finding]:
+    """What it says on this account of matters that may not be spoken of: stops, and warnings that nobody answered for.
+
+    An announcement says what its appeal says: a matter answered for there is answered for. Told to nobody in particular.
+    """
+    agency = agency or get_agency(post.agency_id)
+    said = post.repost_of or post
+    looked = _looked(said, [account], (), agency, None, known_of(agency, [said]))
+    found = stops_first(item for item in looked if item.about.startswith(MATTER))
+    open_ = unanswered(post, found)
+    if open_ and not post.kind:
+        rows = answered(agency_id=post.agency_id, subject=post.subject)
+        known = {(row.rule, row.found.partition(" ")[0]) for row in rows}
+        open_ = [item for item in open_ if (item.rule, item.about) not in known]
+    return [item for item in found if item.level == STOP] + open_
+
+
+def require_still_clear(post: Post, *, by: Actor) -> None:
+    """For whoever decides on another's words. Raises Stopped for a stop, and for a matter held since they were handed in."""
+    accounts = reading.accounts_by_id(actor=by, account_ids=post.account_ids)
+    found = findings_of(post, accounts=accounts, reader=by)
+    stops = [item.sentence for item in found if item.level == STOP]
+    if stops:
+        raise Stopped(" ".join(stops))
+    since = [item.sentence for item in unanswered(post, found) if item.about.startswith(MATTER)]
+    if since:
+        said = _(
+            "Nobody has said why it may go out all the same. Return it with a note, so that its author does."
+        )
+        raise Stopped(" ".join([*since, said]))
 
 
 def require_clear(post: Post, *, by: Actor, reason: str) -> list[Finding]:

@@ -47,6 +47,7 @@ class Content:
     zone: str = ""
     if_asked: str = ""
     staff_minutes: int | None = None
+    on_site: bool = True
 
     def fields(self) -> dict[str, Any]:
         """As the columns of a post keep it."""
@@ -66,6 +67,7 @@ class Content:
             "zone": self.zone if self.scheduled_at else "",
             "if_asked": _plain(self.if_asked).strip(),
             "staff_minutes": self.staff_minutes,
+            "on_site": self.on_site,
         }
 
     def checked(self) -> Content:
@@ -111,6 +113,7 @@ def content_of(post: Any) -> Content:
         zone=post.zone,
         if_asked=post.if_asked,
         staff_minutes=post.staff_minutes,
+        on_site=post.on_site,
     )
 
 

@@ -363,7 +363,8 @@ def _again(delivery: Delivery, until: datetime, failure: ChannelFailure, *, stat
 
 def _end(delivery: Delivery, status: str, sentence: str, by: Actor) -> bool:
     """The worker stops here: it is not sent, or a person must look."""
-    kept = settle(delivery, status=status, last_error=sentence[:200])
+    since = {"unconfirmed_at": clock.now()} if status == S.UNCONFIRMED else {}
+    kept = settle(delivery, status=status, last_error=sentence[:200], **since)
     if kept:
         verb = "delivery.fail" if status == S.FAILED else "delivery.unconfirmed"
         record(by=by, verb=verb, subject=ref("delivery", delivery.pk), body={"reason": sentence})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from hueandcry.preflight import checks
 
 STOP, WARN, HINT = (level.value for level in (checks.Level.STOP, checks.Level.WARN, checks.Level.HINT))
 ORDER = (STOP, WARN, HINT)
+MATTER = "matter:"  # begins what a finding is about, where a matter may not be spoken of
+LONGEST = 300  # characters of what was found that are kept with an answer (matters.models.Answered)
 
 
 class Stopped(Invalid):
@@ -24,8 +27,8 @@ class NeedsReason(Invalid):
 class Finding:
     """One thing found. level: stop, warn or hint; offer: the words to put in place of start..end of the text, or "".
 
-    part: what it is about, as "text" or "own:mastodon"; found: the words themselves, or of a matter its reference, so
-    that it is the same whoever reads it; about: the picture, video or matter that it is about, as "asset:12", or "".
+    part: what it is about, as "text" or "own:mastodon"; found: the words themselves, or of a matter its reference and a
+    digest of the text it stands in, so that it is the same whoever reads it and another once something else is written; about: the picture, video or matter that it is about, as "asset:12", or "".
     """
 
     rule: str
@@ -46,7 +49,9 @@ def as_shown(item: checks.Finding, draft: checks.Draft, things: Mapping[str, str
     kind, _colon, name = item.part.partition(":")
     text = {"text": draft.text, "title": draft.title}.get(item.part, draft.own_texts.get(name, ""))
     about = item.about or (things.get(name, "") if kind == "picture" else "")
-    words = f"{item.about} {item.part}" if item.about else text[item.start : item.end] or item.part
+    words = text[item.start : item.end] or item.part
+    if item.about:
+        words = f"{item.about} {item.part} {_digest(text)}"
     return Finding(
         rule=item.topic or item.rule,
         level=item.level.value,
@@ -57,7 +62,7 @@ def as_shown(item: checks.Finding, draft: checks.Draft, things: Mapping[str, str
         part=item.part,
         start=item.start,
         end=item.end,
-        found=words,
+        found=words if len(words) <= LONGEST else f"{words[: LONGEST - 20]} {_digest(words)}",
         about=about,
     )
 
@@ -68,6 +73,20 @@ def stops_first(found: Iterable[Finding]) -> list[Finding]:
 
 
 def unanswered(found: Iterable[Finding], answered: Iterable[tuple[str, str]]) -> list[Finding]:
-    """Warnings that nobody has given a reason for yet. answered: (rule, what was found)."""
+    """Warnings that nobody has given a reason for yet. answered: (rule, what was found).
+
+    What was answered of a matter before a digest was kept with it stays answered.
+    """
     known = set(answered)
-    return [item for item in found if item.level == WARN and (item.rule, item.found) not in known]
+    return [
+        item
+        for item in found
+        if item.level == WARN
+        and (item.rule, item.found) not in known
+        and not (item.about.startswith(MATTER) and (item.rule, f"{item.about} {item.part}") in known)
+    ]
+
+
+def _digest(text: str) -> str:
+    """16 hexadecimal digits of SHA-256 over the words of a text, whatever their case and the space between them."""
+    return hashlib.sha256(" ".join(text.casefold().split()).encode()).hexdigest()[:16]

@@ -17,7 +17,9 @@ from hueandcry.channels.models import Account
 from hueandcry.channels.proving import why_not
 from hueandcry.channels.rights import SUSPENDED, Right, right_of
 from hueandcry.kernel.actor import Permission
-from hueandcry.matters.queries import today
+from hueandcry.matters.models import Matter
+from hueandcry.matters.queries import held_now, today
+from hueandcry.posts.checking import WARN, Finding, of_matters
 from hueandcry.posts.content import out_of_lane, too_open
 from hueandcry.posts.knowing import things_in
 from hueandcry.posts.models import Delivery, Post, PostRevision
@@ -31,6 +33,8 @@ class Known:
         self._standing: dict[tuple[int, int], Standing] = {}
         self._rights: dict[tuple[int, int], Right] = {}
         self._unfit: dict[int, dict[rights.Thing, str]] = {}
+        self._matters: dict[int, list[Matter]] = {}
+        self._spoken: dict[tuple[int, str], list[Finding]] = {}
 
     def brakes(self, agency_id: int) -> brakes.InForce:
         """What is paused in this agency."""
@@ -43,6 +47,20 @@ class Known:
         if agency_id not in self._unfit:
             self._unfit[agency_id] = rights.unfit(agency_id=agency_id, day=today(agency_id))
         return self._unfit[agency_id]
+
+    def spoken(self, post: Post, account: Account) -> list[Finding]:
+        """What a post says of matters held since it was decided on; looked at once for all accounts of one audience."""
+        held = self._matters.get(post.agency_id)
+        if held is None:
+            held = self._matters[post.agency_id] = held_now(post.agency_id)
+        since = (post.submitted_at or post.created_at) if post.kind else None
+        if not any(since is None or row.held_at >= since for row in held):
+            return []
+        key = (post.pk, account.audience)
+        if key not in self._spoken:
+            whole = Post.objects.get(pk=post.pk) if post.get_deferred_fields() else post
+            self._spoken[key] = of_matters(whole, account=account)
+        return self._spoken[key]
 
     def standing(self, person_id: int, agency_id: int) -> Standing:
         """How this person stands in this agency."""
@@ -101,7 +119,25 @@ def why_not_said(*, post: Post, account: Account, speaker_ref: str, known: Known
         return braked.said(stop)
     if unfit := _unfit(post, known):
         return _("A picture or video of it may not be shown: %s") % unfit
-    return _no_right(post, account, speaker_ref, known) if _person(speaker_ref) else ""
+    said = _no_right(post, account, speaker_ref, known) if _person(speaker_ref) else ""
+    return said or of_matters_said(known.spoken(post, account))
+
+
+def to_answer(post: Post, account: Account, *, known: Known | None = None) -> list[Finding]:
+    """Warnings of matters held since it was decided on, for which somebody may give a reason; none if one is forbidden."""
+    found = (known or Known()).spoken(post, account)
+    return found if all(item.level == WARN for item in found) else []
+
+
+def of_matters_said(found: list[Finding]) -> str:
+    """One sentence for what `to_answer` found, or for what is forbidden; "" for nothing.
+
+    It is the last thing asked: where this is the reason, nothing else stands in the way.
+    """
+    if not found:
+        return ""
+    first = found[0]
+    return _("Somebody must decide: %s") % first.sentence if first.level == WARN else first.sentence
 
 
 def _unfit(post: Post, known: Known) -> str:

@@ -10,12 +10,14 @@ from hueandcry.kernel.errors import Conflict, NotFound
 from hueandcry.kernel.ids import ref
 from hueandcry.kernel.states import move
 from hueandcry.posts import queries
+from hueandcry.posts.announcing import keep_reason
 from hueandcry.posts.held import held_edits, let_go, let_go_edit, why_edit_held
-from hueandcry.posts.holding import dropping, releasing, why_held, why_not_said
+from hueandcry.posts.holding import dropping, releasing, to_answer, why_held, why_not_said
 from hueandcry.posts.models import Delivery, DeliveryEdit
 from hueandcry.records.entry import record
 
 S = Delivery.Status
+NOTE = 1000  # characters of a reason
 
 
 class StillHeld(Conflict):
@@ -23,16 +25,17 @@ class StillHeld(Conflict):
 
 
 @transaction.atomic
-def send_held(*, delivery_id: int, by: Actor) -> Delivery:
+def send_held(*, delivery_id: int, by: Actor, reason: str = "") -> Delivery:
     """Put a delivery that was held for too long back in line after all, if nothing stands in its way now.
 
-    Who says so needs the right to speak there as well. Raises NotAllowed, NotFound, StillHeld, Conflict.
+    reason: why it may go out where a matter was held since it was let go; it is kept, for all its accounts. Who says so needs the right to speak there as well. Raises NotAllowed, NotFound, StillHeld, Conflict.
     """
     delivery = _held(delivery_id, by=by)
     by.require(releasing(delivery.post))
+    _answer(delivery, reason, by=by)
     speaks = why_not_said(post=delivery.post, account=delivery.account, speaker_ref=by.ref)
-    if reason := why_held(delivery) or speaks:
-        raise StillHeld(_("This cannot go out yet. %s") % reason)
+    if said := why_held(delivery) or speaks:
+        raise StillHeld(_("This cannot go out yet. %s") % said)
     if not let_go(delivery):
         raise Conflict(_("Somebody else decided on this a moment ago. Reload to see it as it is now."))
     record(by=by, verb="delivery.let-go", subject=ref("delivery", delivery.pk))
@@ -59,17 +62,18 @@ def drop_held(*, delivery_id: int, by: Actor) -> Delivery:
 
 
 @transaction.atomic
-def make_held_change(*, edit_id: int, by: Actor) -> DeliveryEdit:
+def make_held_change(*, edit_id: int, by: Actor, reason: str = "") -> DeliveryEdit:
     """Let a change that was held for too long be made after all, if nothing stands in its way now.
 
-    Who says so needs the right to speak there as well. Raises NotAllowed, NotFound, StillHeld, Conflict.
+    reason: as for send_held. Who says so needs the right to speak there as well. Raises NotAllowed, NotFound, StillHeld, Conflict.
     """
     edit = _held_edit(edit_id, by=by)
     delivery = edit.delivery
     by.require(releasing(delivery.post))
+    _answer(delivery, reason, by=by)
     speaks = why_not_said(post=delivery.post, account=delivery.account, speaker_ref=by.ref)
-    if reason := why_edit_held(edit) or speaks:
-        raise StillHeld(_("This cannot be changed yet. %s") % reason)
+    if said := why_edit_held(edit) or speaks:
+        raise StillHeld(_("This cannot be changed yet. %s") % said)
     if not let_go_edit(edit):
         raise Conflict(_("Somebody else decided on this a moment ago. Reload to see it as it is now."))
     record(by=by, verb="delivery.let-go-change", subject=ref("delivery", delivery.pk))
@@ -91,6 +95,13 @@ def drop_held_change(*, edit_id: int, by: Actor) -> DeliveryEdit:
     record(by=by, verb="delivery.drop-change", subject=ref("delivery", delivery.pk), body=body)
     edit.refresh_from_db()
     return edit
+
+
+def _answer(delivery: Delivery, reason: str, *, by: Actor) -> None:
+    """Keep why what was held since may be spoken of in this post."""
+    words = reason.replace("\0", "").strip()[:NOTE]
+    if words:
+        keep_reason(delivery.post, to_answer(delivery.post, delivery.account), words=words, by=by)
 
 
 def _held_edit(edit_id: int, *, by: Actor) -> DeliveryEdit:

@@ -76,6 +76,19 @@ KINDS: dict[str, Kind] = {
             ("community",),
         ),
         Kind(
+            "meeting",
+            _("From the meeting"),
+            _(
+                "From the meeting [of whom] on [day] in [place]: [what people asked]. We said: [what we do about it]. "
+                "Next meeting: [day, time, place]."
+            ),
+            (
+                _("Name nobody who spoke without their yes."),
+                _("Where can people turn for help? Name it: look among the answers."),
+            ),
+            ("community",),
+        ),
+        Kind(
             "award",
             _("Award"),
             _("[Name] was honoured for [what]. Thank you."),

@@ -170,5 +170,6 @@ def picture_facts(
 
 
 def known_of(agency: Agency, posts: Iterable[Post]) -> Known:
-    """What is known of these posts."""
-    return Known(agency, [said_in(post) for post in posts])
+    """What is known of these posts, and of those that they show again."""
+    shown = [item for post in posts for item in (post, post.repost_of) if item is not None]
+    return Known(agency, [said_in(item) for item in shown])

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.text import plain
 from hueandcry.posts.models import Post
+from hueandcry.posts.scoping import seen_posts
 
 S = Post.Status
 # When a post came to where it stands, or will leave it.
@@ -38,7 +39,7 @@ def posts(*, actor: Actor, status: str = "", words: str = "", yours: Collection[
     words: all of them in title or text; case and accents do not count where the database can tell.
     """
     actor.require(Permission.POST_READ)
-    rows = Post.objects.filter(agency_id=actor.agency_id)
+    rows = seen_posts(Post.objects.filter(agency_id=actor.agency_id), actor=actor)
     rows = rows.filter(status=status) if status else rows.exclude(status=S.DISCARDED)
     for typed in words.split()[:8]:
         found = Q()

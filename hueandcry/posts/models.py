@@ -91,11 +91,12 @@ class Post(models.Model):
     recall_reason = models.CharField(max_length=1000, blank=True, db_default="")
     if_asked = models.TextField(
         blank=True, default="", db_default=""
-    )  # what colleagues say if asked; never leaves the desk
+    )  # what colleagues say if asked; of what leaves the desk only in notices with whole words (staff/words.py)
     staff_minutes = models.PositiveSmallIntegerField(
         null=True
     )  # colleagues first by so many; null: as StaffFirst
     staff_at = models.DateTimeField(null=True)  # since when it stands on the staff feed
+    on_site = models.BooleanField(default=True, db_default=True)  # among the news, where the agency shows any
 
     class Meta:
         indexes = [
@@ -114,6 +115,33 @@ class StaffFirst(models.Model):
 
     agency = models.OneToOneField(Agency, on_delete=models.PROTECT, related_name="+")
     minutes = models.PositiveSmallIntegerField(default=0)
+
+
+class NewsSite(models.Model):
+    """Whether an agency's posts stand on its public site (R26); no row: they do not.
+
+    since: only what is let go from then on, null: switched off; choices: {"account id": bool} where it differs from
+    what is usual for its channel (posts/news.py).
+    """
+
+    agency = models.OneToOneField(Agency, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField(null=True)
+    choices = models.JSONField(default=dict)
+
+
+class NewsPage(models.Model):
+    """The page of a post on the public site, made once and never again: its address lasts.
+
+    month: "2026-11", where the agency is; shown_at: when the first network had it.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    post = models.OneToOneField(Post, on_delete=models.PROTECT, related_name="news_page")
+    month = models.CharField(max_length=7)
+    shown_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "-shown_at"], name="news_by_time")]
 
 
 class PostRevision(models.Model):
@@ -159,7 +187,8 @@ class Delivery(Due):
     `due_at` null while QUEUED: it waits for the page it links to, or (part > 1) for the part before it in a thread.
     frozen_request: what every try sends, set
     at the first; withdraw_asked_at: it is no longer wanted, whatever becomes of a try under way; meant_at: when it
-    was first to go, once it was held back (posts/held.py). A removal
+    was first to go, once it was held back (posts/held.py); unconfirmed_at: since when nobody knows whether it arrived,
+    kept after somebody found out. A removal
     that follows an outcome nobody knew stays due once more after REMOVED, to be looked at again.
     """
 
@@ -203,6 +232,7 @@ class Delivery(Due):
     urgency = models.PositiveSmallIntegerField(choices=URGENCIES, default=Urgency.ROUTINE.value)
     frozen_request = models.JSONField(null=True)
     tried_at = models.DateTimeField(null=True)
+    unconfirmed_at = models.DateTimeField(null=True)
     meant_at = models.DateTimeField(null=True)
     remote_id = models.CharField(max_length=300, blank=True)
     remote_url = models.CharField(max_length=500, blank=True)

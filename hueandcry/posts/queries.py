@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hueandcry.channels.models import Account
 from hueandcry.channels.queries import channel_label
+from hueandcry.channels.scope import held_by_actor
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
@@ -82,6 +83,9 @@ def needing_a_person(*, actor: Actor) -> list[DeliveryView]:
     stuck = Q(status__in=[Delivery.Status.UNCONFIRMED, Delivery.Status.FAILED]) | Q(
         status=Delivery.Status.REMOVING, attempts__gt=5
     )
+    held = held_by_actor(actor)
+    if held is not None:
+        stuck &= Q(account_id__in=held)
     rows = Delivery.objects.filter(stuck, agency_id=actor.agency_id).select_related("account").order_by("pk")
     return [_view(row) for row in rows]
 
@@ -93,6 +97,9 @@ def unconfirmed(*, actor: Actor) -> list[Delivery]:
         whose |= ~Q(post__kind="")
     if actor.may(Permission.APPEAL_PUBLISH):
         whose |= Q(post__kind="")
+    held = held_by_actor(actor)
+    if held is not None:
+        whose &= Q(account_id__in=held) | Q(post__author_ref=actor.ref)
     rows = Delivery.objects.filter(whose, agency_id=actor.agency_id, status=Delivery.Status.UNCONFIRMED)
     return list(rows.select_related("account", "post").order_by("pk"))
 

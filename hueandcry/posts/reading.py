@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from hueandcry.channels.models import Account
 from hueandcry.channels.queries import channel_label
+from hueandcry.channels.scope import held_by_actor, sees_all
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
 from hueandcry.posts.models import Delivery, DeliveryEdit, Post, PostRevision
+from hueandcry.posts.scoping import seen_posts, sees
 
 S = Post.Status
 D = Delivery.Status
@@ -26,12 +28,12 @@ NOT_OUT = (S.DRAFT, S.SUBMITTED, S.APPROVED)
 def get_post(*, actor: Actor, post_id: int, hold: bool = False) -> Post:
     """One post of the actor's agency. hold: nobody else changes it until the transaction ends.
 
-    Raises NotAllowed, NotFound (also for another agency's).
+    Raises NotAllowed, NotFound (also for another agency's, and for what is not of a steward's own station).
     """
     actor.require(Permission.POST_READ)
     rows = Post.objects.select_for_update(of=("self",)) if hold else Post.objects.select_related("unit")
     post = rows.filter(pk=post_id, agency_id=actor.agency_id).first()
-    if post is None:
+    if post is None or not (sees_all(actor) or sees(post, actor=actor)):
         raise NotFound(_("There is no such post."))
     return post
 
@@ -39,7 +41,8 @@ def get_post(*, actor: Actor, post_id: int, hold: bool = False) -> Post:
 def counts(*, actor: Actor) -> dict[str, int]:
     """Status → how many posts. Raises NotAllowed."""
     actor.require(Permission.POST_READ)
-    found = Post.objects.filter(agency_id=actor.agency_id).values_list("status").annotate(Count("pk"))
+    rows = seen_posts(Post.objects.filter(agency_id=actor.agency_id), actor=actor)
+    found = rows.values_list("status").annotate(Count("pk"))
     return {**dict.fromkeys(S.values, 0), **dict(found.order_by())}
 
 
@@ -47,7 +50,9 @@ def waiting_for(*, actor: Actor) -> list[Post]:
     """Posts handed in, and posts with a change that waits, that this person could decide on. Oldest first. Raises NotAllowed."""
     actor.require(Permission.POST_APPROVE)
     rows = (
-        Post.objects.filter(agency_id=actor.agency_id).order_by("submitted_at", "pk").select_related("video")
+        Post.objects.filter(agency_id=actor.agency_id)
+        .order_by("submitted_at", "pk")
+        .select_related("agency", "video", "repost_of__video")
     )
     changed = Exists(PostRevision.objects.filter(post=OuterRef("pk"), what="edit", decision=""))
     found = list(rows.filter(Q(status=S.SUBMITTED) | (Q(status=S.ANNOUNCED) & changed)))
@@ -106,6 +111,12 @@ def open_accounts(*, actor: Actor) -> list[Account]:
     """Every account of the agency in use, by name."""
     rows = Account.objects.filter(agency_id=actor.agency_id).exclude(status__in=Account.SILENT)
     return list(rows.order_by("label", "pk"))
+
+
+def own_accounts(*, actor: Actor) -> list[Account]:
+    """Those of them that this person can be offered to write on: all of them, or of a steward those they hold."""
+    held = held_by_actor(actor)
+    return [row for row in open_accounts(actor=actor) if held is None or row.pk in held]
 
 
 def last_accounts(*, actor: Actor) -> list[int]:
@@ -173,16 +184,19 @@ def wall(*, actor: Actor, since: timedelta = timedelta(hours=1)) -> list[Deliver
 
 
 def unconfirmed(*, actor: Actor) -> list[Delivery]:
-    """Deliveries of which nobody knows whether they were sent, oldest first. Raises NotAllowed."""
+    """Deliveries of which nobody knows whether they were sent, oldest first; a steward's own only. Raises NotAllowed."""
     actor.require(Permission.POST_READ)
     rows = Delivery.objects.filter(agency_id=actor.agency_id, status=D.UNCONFIRMED)
+    held = held_by_actor(actor)
+    if held is not None:
+        rows = rows.filter(Q(account_id__in=held) | Q(post__author_ref=actor.ref))
     return list(rows.select_related("account", "post").order_by("tried_at", "pk")[:500])
 
 
 def planned(*, actor: Actor, begin: datetime, end: datetime) -> list[Post]:
     """Posts that are to go out, or went out, between two moments, in their order. Raises NotAllowed."""
     actor.require(Permission.POST_READ)
-    rows = Post.objects.filter(agency_id=actor.agency_id)
+    rows = seen_posts(Post.objects.filter(agency_id=actor.agency_id), actor=actor)
     to_come = Q(status__in=[S.DRAFT, S.SUBMITTED, S.APPROVED], scheduled_at__gte=begin, scheduled_at__lt=end)
     gone = Q(status=S.ANNOUNCED, announced_at__gte=begin, announced_at__lt=end)
     found = rows.filter(to_come | gone)
@@ -208,7 +222,7 @@ def with_posts(*, actor: Actor) -> set[str]:
 def going_out(*, actor: Actor, within: timedelta = timedelta(days=7)) -> list[Post]:
     """Approved posts that go out within this time, the next first. Raises NotAllowed."""
     actor.require(Permission.POST_READ)
-    rows = Post.objects.filter(agency_id=actor.agency_id, status=S.APPROVED)
+    rows = seen_posts(Post.objects.filter(agency_id=actor.agency_id, status=S.APPROVED), actor=actor)
     return list(rows.filter(scheduled_at__lt=clock.now() + within).order_by("scheduled_at", "pk")[:200])
 
 

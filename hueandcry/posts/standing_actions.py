@@ -132,7 +132,8 @@ def edit_post(
 def approve_change(*, post_id: int, by: Actor, change_id: int | None = None) -> Post:
     """Let a proposed change of a standing post out. change_id: the one the person saw.
 
-    Raises NotAllowed, NotFound, AuthorCannotApprove; Conflict if it does not wait any more or is another one.
+    Raises NotAllowed, NotFound, AuthorCannotApprove, Stopped (also for a matter held since it was handed in); Conflict if
+    it does not wait any more or is another one.
     """
     by.require(Permission.POST_APPROVE)
     post, row = _waiting(post_id, by=by)
@@ -142,6 +143,7 @@ def approve_change(*, post_id: int, by: Actor, change_id: int | None = None) -> 
         raise AuthorCannotApprove(_("You wrote a part of this post. Somebody else must approve it."))
     require_standing(by)
     shown = proposed(post, row.content)
+    checking.require_still_clear(shown, by=by)
     _close(row, Decision.APPROVED, by=by)
     change(post, shown, by=by, speaker_ref=row.by_ref)
     record(by=by, verb="post.change", subject=post.subject, body=_words(shown))
@@ -168,7 +170,8 @@ def return_change(*, post_id: int, note: str, by: Actor) -> Post:
 def repost_post(*, post_id: int, account_ids: Sequence[int], by: Actor) -> Post:
     """Show a standing post of ours again on other accounts of the same network, in one step (R39).
 
-    It goes at once where this person is free, else it is handed in. Raises NotAllowed, NotFound, Invalid, Conflict.
+    It goes at once where this person is free, else it is handed in. Where the check warns it stays a draft, for this
+    person to say why it may go out. Raises NotAllowed, NotFound, Invalid, Stopped, Conflict.
     """
     by.require(Permission.POST_DRAFT)
     post = reading.get_post(actor=by, post_id=post_id)
@@ -187,9 +190,10 @@ def repost_post(*, post_id: int, account_ids: Sequence[int], by: Actor) -> Post:
     )
     again = draft_post(content=replace(content, thread=()), by=by, repost_of=post.pk)
     needs = deciding.require_may_go(again, by=by).needs_approval
-    return (submit_post if needs else publish_post)(
-        post_id=again.pk, by=by, reason=_("Shown again as it stands")
-    )
+    try:
+        return (submit_post if needs else publish_post)(post_id=again.pk, by=by)
+    except checking.NeedsReason:
+        return again
 
 
 # --- shared -----------------------------------------------------------------------------------------

@@ -16,12 +16,13 @@ from hueandcry.jobs.due import Due, claim, extend
 from hueandcry.jobs.sweep import Urgency, sweep
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import system
-from hueandcry.posts import naming, queries, reading
+from hueandcry.posts import naming, news, queries, reading
 from hueandcry.posts.approval_actions import release_post
 from hueandcry.posts.changing import edit_one
 from hueandcry.posts.delivering import deliver_one, lease_of
 from hueandcry.posts.held import give_up_retired, look_again, look_at_old
 from hueandcry.posts.models import Delivery
+from hueandcry.posts.news_actions import show_on_site
 from hueandcry.posts.removing import remove_one
 
 Row = TypeVar("Row", bound=Due)
@@ -83,6 +84,16 @@ def release_due() -> int:
     """Let planned posts go whose time has come. Safe to run twice: a post moves on once."""
     rows = list(reading.due_posts()[:ROUND])
     return sum(release_post(post_id=row.pk, by=system("release", agency_id=row.agency_id)) for row in rows)
+
+
+@sweep(every=timedelta(seconds=5), urgency=Urgency.ROUTINE)
+def show_news() -> int:
+    """Give posts that went out their page on the public site. Safe to run twice: a post has one page.
+
+    Not at every delivery, since each such round makes a release.
+    """
+    rows = news.due_for_site()
+    return sum(show_on_site(post_id=row.pk, by=system("news", agency_id=row.agency_id)) for row in rows)
 
 
 @sweep(every=timedelta(hours=1), urgency=Urgency.ROUTINE)

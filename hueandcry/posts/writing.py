@@ -12,6 +12,7 @@ from hueandcry.kernel.errors import Conflict
 from hueandcry.kernel.states import move
 from hueandcry.posts.content import plain_of
 from hueandcry.posts.models import Post
+from hueandcry.posts.scoping import require_acts_on
 from hueandcry.records.entry import record
 
 S = Post.Status
@@ -44,6 +45,7 @@ def touch(post: Post, *, by: Actor, **changes: Any) -> None:
     """
     if post.status not in {S.DRAFT, S.SUBMITTED, S.APPROVED}:
         raise Conflict(_("This post is “%s” now. Reload to see it.") % post.get_status_display())
+    require_acts_on(post, by=by)
     if post.repost_of_id and any(changes[name] != getattr(post, name) for name in SAYS if name in changes):
         changes["repost_of"] = None  # it says something of its own now
     writers = post.writers if by.ref in post.writers else [*post.writers, by.ref]
@@ -69,6 +71,7 @@ def as_it_stands(post: Post) -> Body:
     }
     body["revision"] = post.revision
     body["urgency"] = post.urgency
+    body |= {} if post.on_site else {"on_site": "no"}
     body |= {} if post.staff_minutes is None else {"staff_minutes": post.staff_minutes}
     body |= {name: ", ".join(map(str, kept[name])) for name in ("topics", "account_ids") if kept[name]}
     for number, text in enumerate(kept["thread"], 2):

@@ -12,6 +12,7 @@ from hueandcry.assets.actions import keep_asset
 from hueandcry.assets.models import Asset
 from hueandcry.assets.preparing import Prepared, prepare
 from hueandcry.assets.queries import renditions_of_all
+from hueandcry.assets.rights import get_thing
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotFound
@@ -21,6 +22,8 @@ from hueandcry.posts import pictures, reading, staff_first
 from hueandcry.posts.content import Content
 from hueandcry.posts.knowing import ask_for_links, texts_in
 from hueandcry.posts.models import Post
+from hueandcry.posts.scoping import require_acts_on
+from hueandcry.posts.showing import in_hand
 from hueandcry.posts.writing import Body, as_it_stands, same, touch
 from hueandcry.records.entry import record
 
@@ -35,11 +38,11 @@ def draft_post(
     by: Actor,
     repost_of: int | None = None,
     corrects: int | None = None,
-    words_of: str = "",
+    words_of: str | list[str] = "",
 ) -> Post:
     """Begin a post. repost_of: show this one of ours again; corrects: it puts that recalled one right.
 
-    words_of: who else wrote these words (a reference), and so may not approve them.
+    words_of: who else wrote these words (references), and so may not approve them.
 
     Raises NotAllowed, Invalid, NotFound.
     """
@@ -58,7 +61,7 @@ def draft_post(
         subject="post:new",
         status=S.DRAFT,
         author_ref=by.ref,
-        writers=sorted({by.ref, words_of} - {""}),
+        writers=sorted({by.ref, *([words_of] if isinstance(words_of, str) else words_of)} - {""}),
         created_at=moment,
         edited_at=moment,
         edited_by=by.ref,
@@ -135,15 +138,14 @@ def place_picture(
 def bring_picture(*, post_id: int, asset_id: int, alt: str, by: Actor) -> Post:
     """Put a picture into a draft that the agency has already.
 
-    Raises NotAllowed, NotFound (the post or the picture), Invalid, Conflict unless it is a draft.
+    Raises NotAllowed, NotFound (the post, or a picture that they do not see), Invalid, Conflict unless it is a draft.
     """
     by.require(Permission.POST_DRAFT)
     post = reading.get_post(actor=by, post_id=post_id, hold=True)
     if len(post.pictures) >= pictures.MOST:
         raise Invalid(_("A post can have %d pictures.") % pictures.MOST, field="picture")
-    asset = Asset.objects.filter(pk=asset_id, agency_id=by.agency_id).first()
-    if asset is None:
-        raise NotFound(_("There is no such picture."))
+    asset = get_thing(actor=by, what=f"asset:{asset_id}", in_hand=in_hand)
+    assert isinstance(asset, Asset)
     touch(post, by=by, pictures=[*post.pictures, {**_picture(asset), "alt": alt.strip(), "ours": False}])
     body: Body = {"asset": asset.pk, "alt": alt.strip()}
     record(by=by, verb="post.add-picture", subject=post.subject, body=body)
@@ -194,6 +196,7 @@ def discard_post(*, post_id: int, by: Actor) -> Post:
     """Throw a draft away; it can be taken back. Raises NotAllowed, NotFound, Conflict if it is no draft."""
     by.require(Permission.POST_DRAFT)
     post = reading.get_post(actor=by, post_id=post_id)
+    require_acts_on(post, by=by)
     move(post, to=S.DISCARDED)
     record(by=by, verb="post.discard", subject=post.subject, body=as_it_stands(post))
     return post
@@ -204,6 +207,7 @@ def restore_post(*, post_id: int, by: Actor) -> Post:
     """Take a draft back that was thrown away. Raises NotAllowed, NotFound; Conflict, also if another took its place."""
     by.require(Permission.POST_DRAFT)
     post = reading.get_post(actor=by, post_id=post_id, hold=True)
+    require_acts_on(post, by=by)
     if post.status != S.DISCARDED:
         raise Conflict(_("This post was not thrown away."))
     if post.replaced_by_id:
@@ -223,6 +227,7 @@ def replace_post(*, post_id: int, with_id: int, by: Actor) -> Post:
     """
     by.require(Permission.POST_DRAFT)
     post = reading.get_post(actor=by, post_id=post_id, hold=True)
+    require_acts_on(post, by=by)
     if post.status != S.DISCARDED:
         raise Conflict(_("The first post was taken back a moment ago. Reload to see it."))
     other = reading.get_post(actor=by, post_id=with_id)

@@ -7,6 +7,7 @@ finds the entry and finishes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from hueandcry.appeals import actions as appeals
@@ -14,7 +15,9 @@ from hueandcry.appeals import update_actions as updates
 from hueandcry.appeals.models import Appeal, AppealUpdate
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.ids import ref
+from hueandcry.posts import standing_actions as posts
 from hueandcry.posts.actions import page_is_up
+from hueandcry.posts.news import has_page
 from hueandcry.publicsite.showing import Shown, rebuild, show, strike
 
 # After the button is pressed, before the first post leaves (product/DESIGN.md 4C, screen 2).
@@ -25,6 +28,7 @@ __all__ = [
     "approve_update",
     "publish_appeal",
     "rebuild",
+    "recall_post",
     "resolve_appeal",
     "take_down_appeal",
     "update_at_once",
@@ -75,3 +79,17 @@ def take_down_appeal(*, appeal_id: int, reason: str, by: Actor) -> tuple[Appeal,
     appeal = appeals.withdraw_appeal(appeal_id=appeal_id, reason=reason, by=by)
     strike(agency_id=appeal.agency_id)
     return appeal, show(by=by)
+
+
+def recall_post(
+    *, post_id: int, reason: str, by: Actor, account_ids: Sequence[int] | None = None
+) -> tuple[int, Shown | None]:
+    """Recall a post, and take its page off the site before this function returns; None: it has no page.
+
+    The networks follow by the worker. Raises what posts.standing_actions.recall_post raises.
+    """
+    count = posts.recall_post(post_id=post_id, reason=reason, by=by, account_ids=account_ids)
+    if not has_page(subject=ref("post", post_id), agency_id=by.agency_id):
+        return count, None
+    strike(agency_id=by.agency_id)
+    return count, show(by=by)

@@ -7,7 +7,7 @@ a site is built within the request that publishes.
 from __future__ import annotations
 
 import json
-import unicodedata
+from collections.abc import Collection
 from dataclasses import asdict
 from itertools import groupby
 from typing import Any
@@ -30,10 +30,12 @@ from hueandcry.channels.published import (
     public_voices,
 )
 from hueandcry.channels.table import written
+from hueandcry.publicsite import stations
+from hueandcry.publicsite.news import Newsroom
+from hueandcry.publicsite.stations import OTHER
 from hueandcry.ui import css
 
 LETTERS_FROM = 20  # accounts; a shorter list needs no jumping
-OTHER = "#"  # the heading of names that begin with no letter
 MOST_MAIN = 6  # accounts that stand first
 _kept: dict[int, tuple[str, dict[str, bytes]]] = {}  # agency → what its pages were made from, and the pages
 
@@ -41,8 +43,10 @@ _kept: dict[int, tuple[str, dict[str, bytes]]] = {}  # agency → what its pages
 class Directory:
     """What an agency's directory is made from."""
 
-    def __init__(self, agency: Agency) -> None:
+    def __init__(self, agency: Agency, *, news: Newsroom | None = None) -> None:
+        """news: what people and stations said last, for their pages."""
         self.agency = agency
+        self.news = news
         every = public_accounts(agency.pk)
         self.accounts = [row for row in every if row.status != RETIRED]
         self.retired = [row for row in every if row.status == RETIRED]
@@ -73,7 +77,15 @@ class Directory:
         """The digest of all that shows on the pages."""
         agency = {
             name: getattr(self.agency, name)
-            for name in ("name", "logo_text", "phone", "emergency_number", "brand_colour", "public_host")
+            for name in (
+                "name",
+                "logo_text",
+                "phone",
+                "emergency_number",
+                "brand_colour",
+                "public_host",
+                "languages",
+            )
         }
         told: dict[str, Any] = {
             "agency": agency,
@@ -83,6 +95,8 @@ class Directory:
             "accounts": [asdict(row) for row in [*self.accounts, *self.retired]],
             "units": [(line.path, *(str(getattr(line.unit, name)) for name in UNIT)) for line in self.units],
             "voices": [asdict(row) for row in self.voices],
+            "news": [self._said(row.account_ids) for row in self.voices],
+            "news_of_units": [self._said(self._accounts_in(line)) for line in self.units],
         }
         return json.dumps(told, sort_keys=True, default=str)
 
@@ -115,7 +129,8 @@ class Directory:
                     {"heading": choice["heading"], "accounts": [_shown(row) for row in choice["rows"]]},
                 )
         if self.units:
-            pages["stations/index.html"] = ("stations", {"lines": [self._unit(line) for line in self.units]})
+            numbers = {line.unit.pk: len(self._accounts_in(line)) for line in self.units}
+            pages["stations/index.html"] = ("stations", stations.front(self.units, numbers))
         for line in self.units:
             pages[f"stations/{line.unit.slug}/index.html"] = ("station", self._station(line))
         if self.voices:
@@ -189,7 +204,7 @@ class Directory:
         return {
             "unit": line.unit,
             "depth": line.depth,
-            "path": f"/stations/{line.unit.slug}/",
+            "path": stations.path_of(line.unit),
             "count": number,
         }
 
@@ -198,7 +213,10 @@ class Directory:
         rows = [row for row in self.accounts if row.unit_id in inside]
         return {
             "unit": line.unit,
+            "above": stations.above(line.unit, self.units),
+            "languages": stations.languages_of(line.unit, self.agency.languages),
             "accounts": [_shown(row) for row in rows],
+            "lines": self._said([row.id for row in rows]),
             "parts": [self._unit(each) for each in self.units if each.unit.parent_id == line.unit.pk],
             "voices": [voice for voice in self.voices if voice.unit_id in inside],
         }
@@ -209,8 +227,17 @@ class Directory:
         return {
             "voice": voice,
             "accounts": [_shown(row) for row in rows],
+            "lines": self._said(voice.account_ids),
             "unit": self._unit(line) if line else None,
         }
+
+    def _said(self, account_ids: Collection[int]) -> list[dict[str, Any]]:
+        """The last posts of these accounts, as lines; none while the agency shows no posts."""
+        return self.news.of(account_ids) if self.news else []
+
+    def _accounts_in(self, line: UnitLine) -> list[int]:
+        inside = within(line.unit.pk, self.units)
+        return [row.id for row in self.accounts if row.unit_id in inside]
 
     # --- for programs ---
 
@@ -266,7 +293,7 @@ class Directory:
         )
 
 
-UNIT = ("slug", "name", "kind", "about", "area", "address", "phone", "hours", "parent_id")
+UNIT = ("slug", "name", "kind", "about", "area", "address", "phone", "hours", "parent_id", "languages")
 
 
 def purpose(row: PublicAccount) -> str:
@@ -307,6 +334,4 @@ def _shown(row: PublicAccount) -> dict[str, Any]:
 
 
 def _letter(row: PublicAccount) -> str:
-    """The letter under which a name stands: without its accent; "#" if it begins with none."""
-    first = unicodedata.normalize("NFKD", row.name.strip())[:1].upper()
-    return first if first.isalpha() else OTHER
+    return stations.letter_of(row.name)

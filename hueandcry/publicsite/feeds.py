@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.utils.translation import get_language
@@ -82,7 +83,7 @@ def build(agency: Agency, items: list[FeedEntry], *, changed: datetime) -> dict[
 
 
 def atom(agency: Agency, items: list[FeedEntry], changed: datetime) -> bytes:
-    """The Atom feed. changed: the last change of any appeal, withdrawals included."""
+    """The Atom feed. changed: the last change of anything in it, withdrawals included."""
     feed = Element("feed", {"xmlns": ATOM, "xml:lang": get_language() or "en"})
     _add(feed, "id", f"tag:{agency.public_host},2026-01-01:/appeals/")
     _add(feed, "title", agency.name)
@@ -113,7 +114,8 @@ def rss(agency: Agency, items: list[FeedEntry], changed: datetime) -> bytes:
     channel = SubElement(root, "channel")
     _add(channel, "title", agency.name)
     _add(channel, "link", public_url(agency, "/appeals/"))
-    _add(channel, "description", _("Appeals of %s") % agency.name)
+    news = any(urlsplit(entry.url).path.startswith("/news/") for entry in items)
+    _add(channel, "description", (_("Appeals and news of %s") if news else _("Appeals of %s")) % agency.name)
     _add(channel, "language", get_language() or "en")
     _add(channel, "lastBuildDate", _day_and_time(changed))
     SubElement(

@@ -11,6 +11,7 @@ from datetime import timedelta
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import system
 from hueandcry.posts.actions import page_is_up
+from hueandcry.posts.news import has_page
 from hueandcry.publicsite import build
 from hueandcry.publicsite.actions import STOP_WITHIN
 from hueandcry.publicsite.models import Cursor
@@ -21,6 +22,8 @@ FRESH = timedelta(minutes=1)
 
 AT_ONCE = 500  # entries
 PUBLISH = "appeal.publish"
+OF_POSTS = frozenset({"post.change", "post.recall", "delivery.changed"})
+OF_PICTURES = "asset.state-rights"  # a picture of the news may have to go, or may be shown again
 SHOWN = frozenset(
     {
         PUBLISH, "appeal.update", "appeal.resolve", "appeal.withdraw", "appeal.review-due",
@@ -28,7 +31,8 @@ SHOWN = frozenset(
         "account.hand-over", "account.add-holder", "account.end-holder", "unit.add", "unit.edit", "unit.close",
         "unit.reopen", "voice.show", "voice.keep", "voice.hide", "person.end", "person.take-role", "list.open",
         "list.close", "answer.show", "answer.hide", "answer.approve", "answer.retire", "answer.restore",
-        "answer.change",
+        "answer.change", "post.show", "partner.approve", "partner.change", "partner.check", "partner.retire",
+        "partner.restore",
     }
 )  # fmt: skip
 
@@ -40,7 +44,7 @@ def follow() -> int:
     """
     cursor, _made = Cursor.objects.get_or_create(name="site")
     lines = entries_after(position=cursor.position, limit=AT_ONCE)
-    acts = [line for line in lines if line.verb in SHOWN or line.verb.startswith("agency.")]
+    acts = [line for line in lines if changes_the_site(line)]
     if acts or build.current() is None:
         shown = rebuild(by=system("follow_record", agency_id=0))
         if not shown.done:
@@ -50,6 +54,13 @@ def follow() -> int:
     last = max((line.position or 0 for line in lines), default=cursor.position)
     Cursor.objects.filter(name="site", position__lt=last).update(position=last)
     return len(acts)
+
+
+def changes_the_site(line: EntryLine) -> bool:
+    """True for what anybody sees; what is done to a post counts only if it has a page among the news."""
+    if line.verb in OF_POSTS:
+        return has_page(subject=line.subject, agency_id=line.agency_id)
+    return line.verb in SHOWN or line.verb == OF_PICTURES or line.verb.startswith("agency.")
 
 
 def refresh() -> None:

@@ -18,16 +18,21 @@ from hueandcry.answers.published import gone_paths
 from hueandcry.appeals import queries as appeals
 from hueandcry.appeals.addresses import appeal_path, public_url, tip_path
 from hueandcry.appeals.models import Appeal
-from hueandcry.appeals.queries import NO_APPEAL, PictureView, PublicAppeal
+from hueandcry.appeals.queries import NO_APPEAL, PublicAppeal
 from hueandcry.kernel.text import shorten
 from hueandcry.lists.queries import open_media
+from hueandcry.posts.news import standing
 from hueandcry.publicsite import directory, feeds, story
 from hueandcry.publicsite.answered import Answered
+from hueandcry.publicsite.helping import Helping
+from hueandcry.publicsite.news import Newsroom
+from hueandcry.publicsite.picturing import shown
 from hueandcry.publicsite.sites import Site
 from hueandcry.records.queries import published_seals
 from hueandcry.ui import css, qr
 
 LATEST = 6  # appeals on the home page
+LATEST_NEWS = 4  # posts on the home page
 # Appeals shown with a picture in the list; the others stand there as a line, so that the page stays light.
 WITH_PICTURE = 24
 CLOSED = 10  # resolved appeals named in the list
@@ -38,7 +43,6 @@ TO_DO = 2  # appeals whose "what you should do" stands above the home page
 SENTENCE = re.compile(
     r".+?(?:[?!؟।]+(?=\s|$)|[。！？]|(?<!\b\w)(?<!\b(?:Dr|Mr|Ms|No|Nr|St))(?<!\bMrs)\.(?=\s+(?![a-z])|$))"
 )
-WIDEST_IN_PAGE = 640  # pixels; product/DESIGN.md: at most 40 KB a picture
 
 
 def all_sites() -> list[Site]:
@@ -53,36 +57,55 @@ def site_of(agency: Agency) -> Site:
         public = appeals.published(agency.pk)
         closed = appeals.resolved(agency.pk)
         gone = appeals.gone(agency.pk)
-        voices, answered = directory.Directory(agency), Answered(agency)
+        news = Newsroom(agency, never=gone.pictures)
+        voices, answered = directory.Directory(agency, news=news), Answered(agency)
+        helping = Helping(agency)
         texts = {
-            **_pages(agency, public, closed, account_count=voices.total, answer_count=len(answered.answers)),
+            **_pages(
+                agency,
+                public,
+                closed,
+                {
+                    "account_count": voices.total,
+                    "answer_count": len(answered.answers),
+                    "helpers": bool(helping.partners),
+                    "stations": bool(voices.units),
+                    "news": news.latest(LATEST_NEWS),
+                    "news_on": news.on,
+                },
+            ),
             **voices.files(),
             **answered.files(),
-            **_feeds(agency, public, closed),
-            **_signs(agency, public, [*answered.paths(), *voices.paths()]),
+            **helping.files(),
+            **news.files(),
+            **_feeds(agency, public, closed, news),
+            **_signs(agency, public, [*answered.paths(), *helping.paths(), *voices.paths(), *news.paths()]),
             **_assets(agency),
         }
-    media = {
+    media = news.media() | {
         copy.public_name: copy.digest
         for item in public
         for picture in item.pictures
         for copy in picture.renditions
     }
-    over = (*gone.references, *(appeal.reference for appeal in closed))
-    return Site(
-        agency.slug, agency.public_host, texts, media, tuple(gone_addresses(agency.pk)), tuple(sorted(over))
+    over = (*gone.references, *(appeal.reference for appeal in closed), *news.gone)
+    down = tuple(
+        each for each in gone_addresses(agency.pk, news=news) if each.removeprefix("/media/") not in media
     )
+    return Site(agency.slug, agency.public_host, texts, media, down, tuple(sorted(over)))
 
 
-def gone_addresses(agency_id: int) -> list[str]:
-    """Every address of an agency's site that was taken down: pages of withdrawn appeals, pictures no longer shown."""
+def gone_addresses(agency_id: int, *, news: Newsroom | None = None) -> list[str]:
+    """Every address of an agency's site that was taken down: pages of what was withdrawn, pictures no longer shown."""
     gone = appeals.gone(agency_id)
+    posts = news or standing(agency_id)
     over = [*gone.references, *(appeal.reference for appeal in appeals.resolved(agency_id))]
     return sorted(
         [
             *map(appeal_path, gone.references),
             *map(qr_path, over),
-            *(f"/media/{name}" for name in gone.pictures),
+            *(f"/media/{name}" for name in {*gone.pictures, *posts.gone_pictures}),
+            *posts.gone,
             *gone_paths(agency_id),
         ]
     )
@@ -109,10 +132,9 @@ def _pages(
     agency: Agency,
     public: list[PublicAppeal],
     closed: list[Appeal],
-    *,
-    account_count: int,
-    answer_count: int,
+    beside: dict[str, Any],
 ) -> dict[str, bytes]:
+    """beside: what the home page says of what stands elsewhere on the site."""
     cards = [card(item) for item in public]
     people = any(item.appeal.shows_people and item.pictures for item in public)
     shared = {"people": people, "tip_path": tip_path(NO_APPEAL), "programme": agency.tip_programme}
@@ -122,8 +144,7 @@ def _pages(
             {
                 **_home(agency, public, cards),
                 **shared,
-                "account_count": account_count,
-                "answer_count": answer_count,
+                **beside,
             },
         ),
         "appeals/index.html": (
@@ -222,32 +243,6 @@ def card(item: PublicAppeal) -> dict[str, Any]:
     }
 
 
-def shown(picture: PictureView) -> dict[str, Any]:
-    """A picture as the templates print it: sources by format, a fallback, and the largest copy."""
-    sources = []
-    for kind in ("avif", "webp"):
-        copies = [copy for copy in picture.copies(kind) if copy.width <= WIDEST_IN_PAGE] or picture.copies(
-            kind
-        )[:1]
-        sources.append(
-            {"type": f"image/{kind}", "set": ", ".join(f"/media/{c.public_name} {c.width}w" for c in copies)}
-        )
-    plain = [copy for copy in picture.copies("jpeg") if copy.width <= WIDEST_IN_PAGE] or picture.copies(
-        "jpeg"
-    )[:1]
-    largest = picture.copies("jpeg")[-1]
-    return {
-        "place": picture.place,
-        "alt": picture.alt,
-        "caption": picture.caption,
-        "sources": sources,
-        "src": f"/media/{plain[-1].public_name}",
-        "width": plain[-1].width,
-        "height": plain[-1].height,
-        "larger": f"/media/{largest.public_name}" if largest.width > plain[-1].width else "",
-    }
-
-
 def until(agency: Agency, appeal: Appeal) -> str:
     """The end of the time asked about in words: only the hour if it is the same day; empty if there is no end."""
     if appeal.happened_from is None or appeal.happened_to is None:
@@ -285,11 +280,18 @@ def _seal(seal: dict[str, Any]) -> dict[str, Any]:
 # --- feeds and signs --------------------------------------------------------------------------------
 
 
-def _feeds(agency: Agency, public: list[PublicAppeal], closed: list[Appeal]) -> dict[str, bytes]:
-    entries = feeds.entries(agency, public, closed)
+def _feeds(
+    agency: Agency, public: list[PublicAppeal], closed: list[Appeal], news: Newsroom
+) -> dict[str, bytes]:
+    entries = [*feeds.entries(agency, public, closed), *news.entries()]
     withdrawn = [appeal.withdrawn_at for appeal in appeals.withdrawn_last(agency.pk) if appeal.withdrawn_at]
     changed = max(
-        [*(entry.updated for entry in entries), *withdrawn], default=datetime(2026, 1, 1, tzinfo=UTC)
+        [
+            *(entry.updated for entry in entries),
+            *withdrawn,
+            *([news.changed_at] if news.changed_at else []),
+        ],
+        default=datetime(2026, 1, 1, tzinfo=UTC),
     )
     return feeds.build(agency, entries, changed=changed)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from hueandcry.assets import sweeping
+from hueandcry.assets import leaving, sweeping
 from hueandcry.assets import tasks as asset_tasks
 from hueandcry.assets.models import Video
 from hueandcry.kernel import blobs
@@ -139,3 +139,12 @@ def test_old_work_folders_go(room: Newsroom, tmp_path: Path) -> None:
     asset_tasks.drop_forgotten()
     assert [folder.exists() for folder in (old, fresh, other)] == [False, True, True]
     assert sweeping.bytes_kept() == 0
+
+
+def test_a_film_that_comes_in_again_while_its_earlier_copy_goes_stays(room: Newsroom) -> None:
+    digest = blobs.put(MP4 + b"twice")
+    with leaving.arriving():  # its row is not written yet
+        leaving.forget_file(digest)
+        assert blobs.path(digest).exists()
+    leaving.forget_file(digest)
+    assert not blobs.path(digest).exists()

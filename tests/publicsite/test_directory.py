@@ -89,6 +89,39 @@ def test_a_station_shows_where_it_is_and_the_accounts_of_its_parts(agency: Agenc
     assert "Inner Office" not in found["stations/index.html"]
 
 
+def test_a_station_is_found_by_its_name_its_district_and_the_beginning_of_a_postcode(
+    agency: Agency, admin: Actor
+) -> None:
+    harbour = add_unit(kind="station", name="Harbour", area="Quays, Old Town; PE10", by=admin)
+    add_unit(kind="station", name="Mill Lane", area="old town,  PE2", languages=["cy", "zz"], by=admin)
+    marine = add_unit(kind="unit", name="Marine Unit", parent_id=harbour.pk, by=admin)
+    connect(admin, "pe-marine", unit_id=marine.pk)
+    found = files(agency)
+    page = found["stations/index.html"]
+    index, _all, tree = page.partition('id="h-all"')
+    links = '<a class="govuk-link" href="/stations/{0}/">{1}</a>'.format
+    both = f"Old Town: {links('harbour', 'Harbour')}, {links('mill-lane', 'Mill Lane')}"
+    assert f"<li>{both}</li>" in index
+    assert f"<li>{links('harbour', 'Harbour')}</li>" in index
+    assert index.index("PE2: ") < index.index("PE10: ") < index.index("Quays: ")
+    assert "hc-letters" not in index
+    assert "<script" not in page
+    assert tree.index("1 account") < tree.index("marine-unit") < tree.index("Mill Lane")
+    assert links("harbour", "Harbour") in found["stations/marine-unit/index.html"]
+    mill = found["stations/mill-lane/index.html"]
+    assert '<span lang="cy">Cymraeg</span>, <span lang="zz">zz</span>' in mill
+    assert "Languages" not in found["stations/harbour/index.html"]
+
+
+def test_a_long_index_has_letters_to_jump_to(agency: Agency, admin: Actor) -> None:
+    areas = ", ".join(f"{letter}ford" for letter in "ABCDEFGHIJKLMNOPQRST")
+    add_unit(kind="station", name="Harbour", area=f"{areas}, 9th Ward, Évreux Way", by=admin)
+    page = files(agency)["stations/index.html"]
+    assert page.count('<a class="govuk-link" href="#letter-') == 20
+    assert 'href="#other">0 to 9</a>' in page
+    assert page.index("Eford") < page.index("Évreux Way") < page.index("Fford")
+
+
 def test_a_person_has_a_page_only_while_they_want_one(agency: Agency, admin: Actor) -> None:
     ruth = make_actor(agency, Role.STEWARD, name="Ruth Abara")
     number = int(ruth.ref.partition(":")[2])

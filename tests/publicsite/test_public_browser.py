@@ -11,14 +11,17 @@ from hueandcry.agencies.roles import Role
 from hueandcry.agencies.unit_actions import add_unit
 from hueandcry.answers.public_actions import show_answer
 from hueandcry.channels.actions import register_account
+from hueandcry.channels.models import Account
 from hueandcry.channels.register_actions import add_holder, change_account
 from hueandcry.channels.voice_actions import write_own_page
 from hueandcry.kernel.actor import system
+from hueandcry.posts.news import news_path
 from hueandcry.publicsite import actions
 from hueandcry.records.seals import seal_everything
 from tests.factories import make_actor, make_agency
 from tests.factories_appeals import Team
 from tests.factories_library import approved_answer
+from tests.factories_news import make_news
 from tests.publicsite.conftest import Server
 from tests.walks.conftest import FLAGS, chromium
 
@@ -66,7 +69,8 @@ def _directory(agency: Agency) -> None:
         add_holder(account_id=account.pk, person_id=int(ruth.ref.partition(":")[2]), by=by)
 
 
-def full_site() -> None:
+def full_site() -> dict[str, int]:
+    """A page of every kind; returns their paths, each with the status it answers."""
     team = Team(agency=make_agency(host="localhost"))
     Agency.objects.filter(pk=team.agency.pk).update(brand_colour="#e8b400")
     appeal = team.published(pictures=4, reference="PE-1", what_to_do="Do not approach him. Call us.")
@@ -100,8 +104,10 @@ def full_site() -> None:
             secret={"secret": "invented"},
             by=make_actor(team.agency, Role.ADMINISTRATOR),
         )
+    page = make_news(team.agency, account_id=Account.objects.get(handle="port-ellery-police").pk)
     seal_everything()
     actions.rebuild(by=system("operator", agency_id=0))
+    return {**PAGES, news_path(page.month, page.pk): 200}
 
 
 def look(page: Page) -> list[str]:
@@ -121,14 +127,14 @@ def look(page: Page) -> list[str]:
 
 
 def test_every_public_page_is_clean_for_axe_narrow_and_dark_and_keeps_to_our_policy(server: Server) -> None:
-    full_site()
+    paths = full_site()
     found: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page()
         page.on("console", lambda line: found.append(line.text) if "Content Security" in line.text else None)
         page.on("requestfailed", lambda request: found.append(f"not loaded: {request.url}"))
-        for path, status in PAGES.items():
+        for path, status in paths.items():
             answer = page.goto(f"http://localhost:{server.port}{path}")
             assert answer is not None
             assert answer.status == status, path
@@ -139,11 +145,11 @@ def test_every_public_page_is_clean_for_axe_narrow_and_dark_and_keeps_to_our_pol
 
 
 def test_text_of_twice_the_size_stays_on_a_narrow_page(server: Server) -> None:
-    full_site()
+    paths = full_site()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_context(bypass_csp=True, viewport={"width": 640, "height": 900}).new_page()
-        for path in PAGES:
+        for path in paths:
             page.goto(f"http://localhost:{server.port}{path}")
             page.add_style_tag(content=LARGE_TEXT)
             assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), path
