@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from hueandcry.answers import actions
-from hueandcry.answers.models import Answer
+from hueandcry.answers.models import Answer, Partner
+from hueandcry.answers.partner_actions import Facts, add_partner, approve_partner
 from hueandcry.answers.queries import today
 from hueandcry.kernel.actor import Actor
 from hueandcry.requests.actions import Sent, Wish, send_request
@@ -65,3 +66,25 @@ def approved_answer(by: Actor, decider: Actor, **changes: Any) -> Answer:
     answer = waiting_answer(by, **changes)
     actions.approve_version(answer_id=answer.pk, number=1, by=decider)
     return answer
+
+
+def partner_facts(by: Actor, *, days: int = 90, **changes: Any) -> Facts:
+    """What everybody reads of an organisation, shown for so many days from today where the agency is."""
+    given: dict[str, Any] = {
+        "name": "Harbour Listening Line",
+        "purpose": "For anybody who was robbed or hurt and wants to talk",
+        "phone": "555 0177",
+        "web": "https://listening.harbour.example/",
+        "languages": ("en", "fr"),
+        "review_on": today(by.agency_id) + timedelta(days=days),
+    }
+    return Facts(**{**given, **changes})
+
+
+def make_partner(by: Actor, decider: Actor | None = None, **changes: Any) -> Partner:
+    """One that is listed, and approved if somebody is named who does that."""
+    row = add_partner(facts=partner_facts(by, **changes), by=by)
+    if decider is not None:
+        approve_partner(partner_id=row.pk, seen=row.written_at.isoformat(), by=decider)
+        row.refresh_from_db()
+    return row

@@ -10,8 +10,11 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.queries import get_agency, refs_holding
+from hueandcry.agencies.standing import require_standing
 from hueandcry.answers import queries
 from hueandcry.answers.models import Answer, AnswerUse, AnswerVersion, Register
+from hueandcry.answers.published import is_public
+from hueandcry.channels.scope import require_speaks_for_agency
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed
@@ -81,6 +84,7 @@ def write_version(*, answer_id: int, wording: Wording, by: Actor) -> AnswerVersi
     """
     by.require(Permission.POST_DRAFT)
     answer = _open(answer_id, by)
+    _require_works_on(answer, by)
     waiting = queries.waiting_version(answer)
     if waiting is not None:
         move(waiting, to=S.REPLACED)
@@ -89,8 +93,13 @@ def write_version(*, answer_id: int, wording: Wording, by: Actor) -> AnswerVersi
 
 @transaction.atomic
 def approve_version(*, answer_id: int, number: int, by: Actor) -> AnswerVersion:
-    """Let a wording count from now on. Raises NotAllowed, OwnWords, NotFound; Conflict if it does not wait or has lapsed."""
+    """Let a wording count from now on; what stands on the public site says it within seconds.
+
+    Raises NotAllowed (also without a course in force, or with a brake on), OwnWords, NotFound; Conflict if it does not
+    wait or has lapsed.
+    """
     by.require(Permission.POST_APPROVE)
+    require_standing(by)
     version = _waiting(answer_id, number, by)
     if version.valid_until < queries.today(by.agency_id):
         raise Conflict(_("Its last day is over. Return it, so that it gets another."))
@@ -122,10 +131,13 @@ def change_answer(*, answer_id: int, topic: str, owner_ref: str, by: Actor) -> A
     """Put an answer under another topic, or give it to another owner.
 
     Raises NotAllowed, NotFound, Invalid, Conflict; NotTheOwner if somebody else than its owner, or who approves posts,
-    gives it away.
+    gives it away. Its topic is read on the public site too: while it stands there, that needs a course in force and no brake.
     """
     by.require(Permission.POST_DRAFT)
     answer = _open(answer_id, by)
+    _require_works_on(answer, by)
+    if topic != answer.topic and is_public(answer):
+        require_standing(by)
     if owner_ref != answer.owner_ref and not queries.owns(actor=by, answer=answer):
         raise NotTheOwner(
             _("Only its owner, or somebody who approves posts, gives this answer to another owner.")
@@ -160,7 +172,8 @@ def restore_answer(*, answer_id: int, by: Actor) -> Answer:
     """Take a retired answer back into use, with the wording that counted.
 
     Whoever retired it may undo that for a day. After that an approved wording needs somebody who approves posts and did
-    not write it. Raises NotAllowed, OwnWords, NotFound; Conflict if its question has another by now.
+    not write it. It stands on the public site again if it did, so that needs a course in force and no brake. Raises
+    NotAllowed, OwnWords, NotFound; Conflict if its question has another by now.
     """
     answer = queries.get_answer(actor=by, answer_id=answer_id, hold=True)
     if answer.retired_at is None:
@@ -171,6 +184,7 @@ def restore_answer(*, answer_id: int, by: Actor) -> Answer:
         raise OwnWords(
             _("Somebody who approves posts, and did not write this answer, takes it back into use.")
         )
+    require_standing(by)
     try:
         with transaction.atomic():
             Answer.objects.filter(pk=answer.pk).update(retired_at=None, retired_by="")
@@ -202,6 +216,12 @@ def use_answer(*, answer_id: int, register: str, by: Actor) -> AnswerUse:
     body: Body = {"version": version.number, "register": register}
     record(by=by, verb="answer.use", subject=ref("answer", answer.pk), body=body)
     return use
+
+
+def _require_works_on(answer: Answer, by: Actor) -> None:
+    """A steward of a station works on the answers they own: the others are the agency's. Raises NotYourStation."""
+    if answer.owner_ref != by.ref:
+        require_speaks_for_agency(by)
 
 
 def _next(answer: Answer, wording: Wording, by: Actor) -> AnswerVersion:

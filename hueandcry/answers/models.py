@@ -109,3 +109,44 @@ class AnswerUse(models.Model):
     register = models.CharField(max_length=15, choices=Register)
     at = models.DateTimeField()
     by_ref = models.CharField(max_length=60)
+
+
+class Partner(models.Model):
+    """An organisation to which people can turn for help, as everybody reads it (R35). purpose: what for.
+
+    review_on: the last day on which it is shown, before somebody looks again whether it is still right; checked_on: when
+    somebody last did, in the agency's calendar. Its words count once somebody else than their writer has approved them.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=400)
+    phone = models.CharField(max_length=40, blank=True)
+    web = models.CharField(max_length=300, blank=True)
+    languages = models.JSONField(default=list)
+    checked_on = models.DateField()
+    checked_by = models.CharField(max_length=60)
+    review_on = models.DateField()
+    written_at = models.DateTimeField()
+    written_by = models.CharField(max_length=60)
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.CharField(max_length=60, blank=True)
+    retired_at = models.DateTimeField(null=True)
+    retired_by = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "name"],
+                condition=Q(retired_at__isnull=True),
+                name="a_partner_is_listed_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True, approved_by="")
+                | (
+                    Q(approved_at__isnull=False) & ~Q(approved_by="") & ~Q(approved_by=models.F("written_by"))
+                ),
+                name="somebody_else_approves_a_partner",
+            ),
+            models.CheckConstraint(condition=~Q(phone="") | ~Q(web=""), name="a_partner_can_be_reached"),
+        ]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
+from hueandcry.agencies.queries import get_agency
 from hueandcry.answers.models import Answer, AnswerVersion, PublicAnswer
 from hueandcry.answers.queries import today
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer on the public site. number: for its short address; checked_at: the day of approval; until: good so long."""
+    """An answer on the public site. number: for its short address; checked_on: the day of approval where the agency is; until: good so long."""
 
     number: int
     slug: str
@@ -45,7 +47,8 @@ def public_answers(agency_id: int) -> list[Shown]:
     day = today(agency_id)
     good = {number: version for number, version in counted.items() if version.valid_until >= day}
     found = rows.select_related("answer").order_by("answer__topic", "answer__question", "pk")
-    return [_shown(row, good[row.answer_id]) for row in found if row.answer_id in good]
+    zone = ZoneInfo(get_agency(agency_id).time_zone)
+    return [_shown(row, good[row.answer_id], zone) for row in found if row.answer_id in good]
 
 
 def gone_paths(agency_id: int) -> list[str]:
@@ -55,12 +58,17 @@ def gone_paths(agency_id: int) -> list[str]:
     return [path for number, slug in rows for path in (f"/answers/{slug}/", f"/a/{number}/")]
 
 
+def is_public(answer: Answer) -> bool:
+    """True if it was put on the public site and not taken off again."""
+    return PublicAnswer.objects.filter(answer=answer, hidden_at__isnull=True).exists()
+
+
 def public_of(answer: Answer) -> PublicAnswer | None:
     """Whether it is on the public site, for the desk: the row, also of one that was taken off."""
     return PublicAnswer.objects.filter(answer=answer).first()
 
 
-def _shown(row: PublicAnswer, version: AnswerVersion) -> Shown:
+def _shown(row: PublicAnswer, version: AnswerVersion, zone: ZoneInfo) -> Shown:
     answer = row.answer
     return Shown(
         row.pk,
@@ -69,6 +77,6 @@ def _shown(row: PublicAnswer, version: AnswerVersion) -> Shown:
         answer.topic,
         answer.language,
         str(getattr(version, row.register)),
-        (version.decided_at or version.written_at).date(),
+        (version.decided_at or version.written_at).astimezone(zone).date(),
         version.valid_until,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from hueandcry.agencies.standing import require_standing
 from hueandcry.appeals import announcing, checking, queries, versions, writing
 from hueandcry.appeals.content import Content, check
 from hueandcry.appeals.models import Appeal, AppealVersion, Outcome, ProposedUpdate, Status, WorkingCopy
@@ -148,9 +149,11 @@ def return_appeal(*, appeal_id: int, note: str, by: Actor) -> Appeal:
 def approve_appeal(*, appeal_id: int, by: Actor, revision: int | None = None) -> Appeal:
     """Approve a submitted appeal as it stands. revision: the one the person saw.
 
-    Raises NotAllowed, NotFound, AuthorCannotApprove, NotReady, Stopped; Conflict if it is no longer submitted.
+    Raises NotAllowed (also without a course in force, or with a brake on), NotFound, AuthorCannotApprove, NotReady,
+    Stopped; Conflict if it is no longer submitted.
     """
     by.require(Permission.APPEAL_APPROVE)
+    require_standing(by)
     appeal = queries.get_appeal(actor=by, appeal_id=appeal_id, hold=True)
     writing.same(appeal, revision)
     if by.ref in {*appeal.writers, appeal.author_ref, appeal.submitted_by}:
@@ -194,10 +197,12 @@ def _still(appeal: Appeal, status: Status) -> None:
 def publish_appeal(*, appeal_id: int, by: Actor, account_ids: list[int] | None = None) -> Appeal:
     """Make an approved appeal public and prepare its announcements in the same transaction.
 
-    account_ids: None for all active accounts, an empty list for none. Raises NotAllowed, NotFound, NotReady (the review date has passed),
-    Stopped (the check found what may not go out, such as a right that ran out); Conflict if it is not approved.
+    account_ids: None for all active accounts, an empty list for none. Raises NotAllowed (also without a course in force,
+    or with a brake on), NotFound, NotReady (the review date has passed), Stopped (the check found what may not go out,
+    such as a right that ran out); Conflict if it is not approved.
     """
     by.require(Permission.APPEAL_PUBLISH)
+    require_standing(by)
     appeal = queries.get_appeal(actor=by, appeal_id=appeal_id, hold=True)
     if gaps := writing.lacking(appeal):
         raise writing.NotReady(gaps)

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from hueandcry.agencies.standing import require_standing
 from hueandcry.appeals import checking, queries
 from hueandcry.appeals.models import Appeal, AppealUpdate, ProposedUpdate, Status
 from hueandcry.kernel import clock
@@ -85,11 +86,12 @@ def return_update(*, update_id: int, note: str, by: Actor) -> ProposedUpdate:
 def approve_update(*, update_id: int, by: Actor) -> AppealUpdate:
     """Let a line out: from this moment it belongs to the public appeal.
 
-    Raises NotAllowed, NotFound, AuthorCannotDecide, Invalid (its review date has passed), Stopped; Conflict if it
-    was decided meanwhile or the appeal is no longer public.
+    Raises NotAllowed (also without a course in force, or with a brake on), NotFound, AuthorCannotDecide, Invalid (its
+    review date has passed), Stopped; Conflict if it was decided meanwhile or the appeal is no longer public.
     """
     by.require(Permission.APPEAL_APPROVE)
     by.require(Permission.APPEAL_PUBLISH)
+    require_standing(by)
     line = queries.get_proposal(actor=by, update_id=update_id)
     _not_the_author(line, by)
     _check_review(line.review_on, by)
@@ -108,10 +110,11 @@ def update_at_once(
 ) -> AppealUpdate:
     """Correct a danger without waiting: the line is out now, and the reason is shown to the second person.
 
-    The reason answers for the check's warnings too. Raises NotAllowed, NotFound, Invalid, Stopped; Conflict if the
-    appeal is not public.
+    The reason answers for the check's warnings too. Raises NotAllowed (also without a course in force, or with a brake
+    on), NotFound, Invalid, Stopped; Conflict if the appeal is not public.
     """
     by.require(Permission.APPEAL_PUBLISH)
+    require_standing(by)
     appeal = queries.get_appeal(actor=by, appeal_id=appeal_id)
     why = reason.strip()[:LONGEST_REASON]
     if not why:

@@ -12,6 +12,7 @@ from hueandcry.agencies.models import Person
 from hueandcry.channels.catalogue import CHANNELS, OURSELVES
 from hueandcry.channels.models import Account, AccountImport, Holder, ProfileTemplate, Steward, Voice, Watch
 from hueandcry.channels.quotas import limits_of
+from hueandcry.channels.scope import seen_by
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
 from hueandcry.lists.naming import sender
@@ -35,12 +36,11 @@ def get_account(*, actor: Actor, account_id: int) -> Account:
 
 
 def accounts(*, actor: Actor) -> list[AccountLine]:
-    """Every account of the agency, with its steward."""
-    rows = list(
-        Account.objects.filter(agency_id=actor.agency_id)
-        .select_related("unit")
-        .order_by("channel", "label", "pk")
-    )
+    """Every account of the agency, of a steward of a station those they watch, each with its steward."""
+    mine, seen = Account.objects.filter(agency_id=actor.agency_id), seen_by(actor)
+    if seen is not None:
+        mine = mine.filter(pk__in=seen)
+    rows = list(mine.select_related("unit").order_by("channel", "label", "pk"))
     stewards = dict(
         Steward.objects.filter(
             agency_id=actor.agency_id, part=Steward.Part.FIRST, ended_at__isnull=True

@@ -20,6 +20,7 @@ from hueandcry.channels import profile
 from hueandcry.channels.models import Account, Holder, ProfileCheck, Steward, Watch
 from hueandcry.channels.queries import channel_label
 from hueandcry.channels.quotas import WARN_BEFORE, credential_ends
+from hueandcry.channels.scope import seen_by
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
@@ -134,18 +135,25 @@ class Wanted:
 
 
 def register(*, actor: Actor, last_posts: Mapping[int, datetime], today: date) -> list[RegisterLine]:
-    """Every account of the agency by name. last_posts: by account; today: where the agency is. Raises NotAllowed."""
+    """Every account of the agency by name, of a steward those of their station. last_posts: by account; today: where the agency is.
+
+    Raises NotAllowed.
+    """
     actor.require(Permission.POST_READ)
-    return lines_of(actor.agency_id, last_posts=last_posts, today=today)
+    lines, seen = lines_of(actor.agency_id, last_posts=last_posts, today=today), seen_by(actor)
+    return lines if seen is None else [line for line in lines if line.account.pk in seen]
 
 
 def register_line(
     *, actor: Actor, account_id: int, last_posts: Mapping[int, datetime], today: date
 ) -> RegisterLine:
-    """One account of the register. Raises NotAllowed, NotFound (also for another agency's)."""
+    """One account of the register. Raises NotAllowed, NotFound (also for another agency's, or another station's)."""
     actor.require(Permission.POST_READ)
-    found = lines_of(actor.agency_id, last_posts=last_posts, today=today, account_id=account_id)
-    if not found:
+    found, seen = (
+        lines_of(actor.agency_id, last_posts=last_posts, today=today, account_id=account_id),
+        seen_by(actor),
+    )
+    if not found or (seen is not None and account_id not in seen):
         raise NotFound(_("There is no such account."))
     return found[0]
 

@@ -7,6 +7,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies import units
+from hueandcry.agencies.standing import require_standing
 from hueandcry.channels.facts import colleague
 from hueandcry.channels.models import Voice
 from hueandcry.kernel import clock
@@ -24,9 +25,12 @@ def write_own_page(
 ) -> Voice:
     """Keep what one's own public page says, and show it or not: nobody else can do this for a person.
 
-    reach: how to reach their unit. Raises NotAllowed, NotFound (the unit), Invalid.
+    reach: how to reach their unit. To show it they must be able to post. Raises NotAllowed (also without a course in
+    force, or with a brake on), NotFound (the unit), Invalid.
     """
     by.require(Permission.POST_READ)
+    if shown:
+        require_standing(by)
     person = colleague(_number(by), by=by)
     if shown and not about.strip():
         raise Invalid(_("Write a few words about yourself first."), field="about")

@@ -1,4 +1,7 @@
-"""The rules of Port Ellery: a course that everybody has passed, three policies that everybody knows, the gate on."""
+"""The rules of Port Ellery: a course that everybody has passed, three policies that everybody knows, the gate on.
+
+Its posts stand on the public site.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from hueandcry.agencies import acknowledging, policy_actions, shipped, training,
 from hueandcry.agencies.models import Agency, PolicyVersion
 from hueandcry.demo.people import Cast
 from hueandcry.kernel.actor import Actor
+from hueandcry.posts.news_actions import set_news
 
 RECORDER = "petra"  # the administrator who was there; nobody vouches for themselves
 
@@ -31,6 +35,7 @@ def plan(cast: Sequence[Cast], actors: dict[str, Actor]) -> None:
         by=by,
     )
     training_actions.require_training(on=True, by=by)
+    set_news(on=True, by=by)
     for version in _policies(by):
         for who in speaking:
             acknowledging.acknowledge_policy(

@@ -23,6 +23,7 @@ from hueandcry.posts.fitting import Preview, previews
 from hueandcry.posts.kinds import kind_named
 from hueandcry.posts.knowing import known_of, said_in
 from hueandcry.posts.models import Post
+from hueandcry.posts.news import is_on
 from hueandcry.posts.pictures import thumbnail
 
 NAMED = 3  # accounts named on a preview; of more the number is said
@@ -44,7 +45,7 @@ def form_of(
     request: DeskRequest, post: Post | None, *, data: Any = None, initial: dict[str, Any] | None = None
 ) -> ComposeForm:
     """The form of a post, or of a new one with the accounts of this person's last."""
-    accounts = reading.open_accounts(actor=request.actor)
+    accounts = reading.own_accounts(actor=request.actor)
     if post is not None:
         kept = {row.pk for row in accounts}
         accounts += [
@@ -63,7 +64,8 @@ def form_of(
             **(initial or {}),
         }
     files = request.FILES if data is not None else None
-    return ComposeForm(data, files, agency=request.agency, accounts=accounts, initial=initial)
+    news = is_on(request.agency.pk)
+    return ComposeForm(data, files, agency=request.agency, accounts=accounts, news=news, initial=initial)
 
 
 def as_typed(form: ComposeForm, post: Post | None, request: DeskRequest) -> Post:

@@ -22,7 +22,8 @@ PAGE = 50
 class HeldRow:
     """One of them. reason: empty once nothing stands in its way and it waits for a person; change: of a post that is up.
 
-    send, drop: where the actor lets it go or gives it up; "" if they may not.
+    send, drop: where the actor lets it go or gives it up; "" if they may not. asks: to let it go they say why what was
+    held since may be spoken of.
     """
 
     text: str
@@ -33,6 +34,7 @@ class HeldRow:
     change: bool
     send: str
     drop: str
+    asks: bool
 
 
 def page(actor: Actor, number: str | None) -> Page[Any]:
@@ -52,15 +54,23 @@ class _Rows(Sequence[HeldRow]):
     def __getitem__(self, wanted: Any) -> Any:
         size = wanted.stop - wanted.start
         posts, edits = held.page_of(self._actor.agency_id, start=wanted.start, size=size)
+        known = holding.Known()
         names = names_of({row.post.author_ref for row in posts} | {row.asked_by for row in edits})
         return [
-            *(_of_post(row, names, self._actor) for row in posts),
-            *(_of_change(row, names, self._actor) for row in edits),
+            *(_of_post(row, names, self._actor, known) for row in posts),
+            *(_of_change(row, names, self._actor, known) for row in edits),
         ]
 
 
-def _of_post(row: Delivery, names: dict[str, str], actor: Actor) -> HeldRow:
-    sends = not row.last_error and actor.may(holding.releasing(row.post))
+def _asks(row: Delivery | DeliveryEdit, delivery: Delivery, known: holding.Known) -> bool:
+    """True if nothing stands in its way but a matter that somebody may answer for."""
+    open_ = holding.to_answer(delivery.post, delivery.account, known=known) if row.last_error else []
+    return bool(open_) and holding.of_matters_said(open_)[:200] == row.last_error
+
+
+def _of_post(row: Delivery, names: dict[str, str], actor: Actor, known: holding.Known) -> HeldRow:
+    asks = _asks(row, row, known)
+    sends = (asks or not row.last_error) and actor.may(holding.releasing(row.post))
     drops = row.post.author_ref == actor.ref or actor.may(holding.dropping(row.post))
     return HeldRow(
         text=row.post.text,
@@ -71,12 +81,14 @@ def _of_post(row: Delivery, names: dict[str, str], actor: Actor) -> HeldRow:
         change=False,
         send=reverse("held-send", args=[row.pk]) if sends else "",
         drop=reverse("held-drop", args=[row.pk]) if drops else "",
+        asks=asks,
     )
 
 
-def _of_change(row: DeliveryEdit, names: dict[str, str], actor: Actor) -> HeldRow:
+def _of_change(row: DeliveryEdit, names: dict[str, str], actor: Actor, known: holding.Known) -> HeldRow:
     post = row.delivery.post
-    sends = not row.last_error and actor.may(holding.releasing(post))
+    asks = _asks(row, row.delivery, known)
+    sends = (asks or not row.last_error) and actor.may(holding.releasing(post))
     drops = actor.ref in {post.author_ref, row.asked_by} or actor.may(holding.dropping(post))
     return HeldRow(
         text=row.request["text"],
@@ -87,4 +99,5 @@ def _of_change(row: DeliveryEdit, names: dict[str, str], actor: Actor) -> HeldRo
         change=True,
         send=reverse("held-change-make", args=[row.pk]) if sends else "",
         drop=reverse("held-change-drop", args=[row.pk]) if drops else "",
+        asks=asks,
     )

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from hueandcry.agencies.addresses import public_url
 from hueandcry.agencies.queries import names_of
 from hueandcry.channels.models import Account
 from hueandcry.counts.queries import Figures, figures_of
@@ -30,7 +31,9 @@ from hueandcry.looks.queries import look_of
 from hueandcry.posts import blocked, reading
 from hueandcry.posts.fitting import can_edit, can_repost
 from hueandcry.posts.models import Delivery, Post, PostRevision
+from hueandcry.posts.news import news_path, page_of, stands
 from hueandcry.posts.reading import Result
+from hueandcry.posts.scoping import acts_on
 from hueandcry.requests.queries import request_of_post
 
 S, D = Post.Status, Delivery.Status
@@ -85,12 +88,21 @@ def results(request: DeskRequest, post: Post, given: Mapping[str, Any] | None = 
         "refresh": any(row.moving and not row.by_hand for row in rows)
         or (lately and any(row.delivery.status != D.REMOVED for row in rows)),
         "stoppable": len(waiting) if post.status == S.ANNOUNCED and post.kind and _mine(request, post) else 0,
-        "can_settle": request.actor.may(Permission.POST_DRAFT),
+        "can_settle": request.actor.may(Permission.POST_DRAFT) and acts_on(post, actor=request.actor),
         "can_recall": post.status == S.ANNOUNCED and _mine(request, post),
+        "on_site": _on_site(request, post),
         "sent": sum(row.delivery.status == D.SENT for row in rows),
         "gone": sum(row.delivery.status in {D.REMOVED, D.CANCELLED} for row in rows),
         "unchanged": [row.account for row in rows if _is_behind(row, post)] if post.kind else [],
     }
+
+
+def _on_site(request: DeskRequest, post: Post) -> dict[str, Any] | None:
+    """Its page on the public site: the address, and whether it stands there now; None if it never had one."""
+    page = page_of(post)
+    if page is None:
+        return None
+    return {"address": public_url(request.agency, news_path(page.month, page.pk)), "stands": stands(post)}
 
 
 def _is_behind(row: Result, post: Post) -> bool:
@@ -151,7 +163,8 @@ def _can(request: DeskRequest, post: Post) -> dict[str, Any]:
     """What this person can do with it now; the actions check again."""
     may, status, me = request.actor.may, post.status, request.actor.ref
     wrote = me in post.writers
-    writes, open_ = may(Permission.POST_DRAFT), status in {S.DRAFT, S.SUBMITTED, S.APPROVED}
+    writes = may(Permission.POST_DRAFT) and acts_on(post, actor=request.actor)
+    open_ = status in {S.DRAFT, S.SUBMITTED, S.APPROVED}
     return {
         "can_write": writes and bool(post.kind) and (status == S.DRAFT or (open_ and wrote)),
         "can_take_back": writes
@@ -194,7 +207,7 @@ def repost_accounts(request: DeskRequest, post: Post) -> list[Any]:
     rows = reading.results_of(actor=request.actor, post_ids=[post.pk]).get(post.pk, [])
     channels = {row.account.channel for row in rows if row.delivery.status == D.SENT}
     there = {row.account.pk for row in rows}
-    open_ = (row for row in reading.open_accounts(actor=request.actor) if row.pk not in there)
+    open_ = (row for row in reading.own_accounts(actor=request.actor) if row.pk not in there)
     return [row for row in open_ if row.channel in channels and can_repost(row.channel)]
 
 

@@ -63,6 +63,7 @@ FIELDS = {
     "needed_by": _("Needed by"),
     "note": _("Note"),
     "on": _("Switched on"),
+    "on_site": _("On the public site"),
     "owner": _("Owner"),
     "ours": _("Ours, and nobody has to agree"),
     "outcome": _("How it ended"),

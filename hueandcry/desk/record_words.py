@@ -16,6 +16,7 @@ from hueandcry.channels.queries import labels_of
 from hueandcry.desk.appeal_changes import label_of, readable
 from hueandcry.desk.forms.appeals import AppealForm
 from hueandcry.desk.record_fields import FIELDS
+from hueandcry.desk.record_kinds import KINDS
 from hueandcry.posts.queries import accounts_of
 from hueandcry.records.queries import EntryLine
 
@@ -41,6 +42,7 @@ VERBS = {
     "agency.law-pack": _("had drafts checked by another law pack from then on"),
     "agency.require-training": _("switched the training gate on"),
     "agency.set-look": _("changed the look of the agency’s pages"),
+    "agency.set-news": _("said whether posts stand on the public site, and of which accounts"),
     "agency.set-staff-first": _("set by how many minutes colleagues are first"),
     "agency.waive-training": _("switched the training gate off"),
     "answer.approve": _("approved a wording of %(what)s"),
@@ -53,6 +55,12 @@ VERBS = {
     "answer.return": _("returned a wording of %(what)s with a note"),
     "answer.use": _("used %(what)s"),
     "answer.write": _("handed in a wording of %(what)s"),
+    "partner.add": _("listed %(what)s"),
+    "partner.approve": _("approved %(what)s for the public site"),
+    "partner.change": _("changed %(what)s"),
+    "partner.check": _("looked again at %(what)s"),
+    "partner.restore": _("took %(what)s back"),
+    "partner.retire": _("took %(what)s out"),
     "appeal.add-picture": _("added a picture to %(what)s"),
     "appeal.approve": _("approved %(what)s"),
     "appeal.describe-picture": _("saved words and caption of a picture in %(what)s"),
@@ -172,6 +180,7 @@ VERBS = {
     "post.replace": _("made another post in the place of %(what)s"),
     "post.restore": _("took %(what)s back that was thrown away"),
     "post.return": _("returned %(what)s with a note"),
+    "post.show": _("put %(what)s on the public site"),
     "post.stop": _("stopped the unsent posts about %(what)s"),
     "post.submit": _("handed in %(what)s for approval"),
     "post.take-back": _("made %(what)s a draft again"),
@@ -273,43 +282,6 @@ VERBS = {
     "series.pause": _("paused %(what)s"),
     "series.resume": _("took %(what)s up again"),
 }
-KINDS = {
-    "account": _("account %s"),
-    "agency": _("agency %s"),
-    "answer": _("answer %s"),
-    "appeal": _("appeal %s"),
-    "asset": _("picture %s"),
-    "video": _("video %s"),
-    "brake": _("pause %s"),
-    "course": _("course %s"),
-    "delivery": _("the post on %s"),
-    "draw": _("draw %s"),
-    "entry": _("entry %s"),
-    "matter": _("matter %s"),
-    "ledger": _("%s"),
-    "list": _("list %s"),
-    "message": _("message %s to a list"),
-    "notice-address": _("address %s for staff notices"),
-    "fieldnote": _("note %s from the scene"),
-    "person": _("%s"),
-    "policy": _("policy %s"),
-    "post": _("post %s"),
-    "practice": _("practice post %s"),
-    "question": _("question %s to an expert"),
-    "request": _("request %s"),
-    "run": _("run %s"),
-    "slip": _("request %s of the public to a list"),
-    "staff-note": _("note %s for colleagues"),
-    "subscriber": _("subscriber %s"),
-    "series": _("series %s"),
-    "day": _("day of awareness %s"),
-    "tip": _("tip %s"),
-    "tip-key": _("key %s"),
-    "tip-root": _("the programme’s root %s"),
-    "unit": _("unit %s"),
-}
-
-
 LEDGERS = {"main": _("the whole record"), "tips": _("the whole record of the tips")}
 BY_HAND = {"system:init", "system:operator"}  # commands that somebody ran on the machine
 

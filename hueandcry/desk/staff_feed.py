@@ -15,6 +15,7 @@ from hueandcry.desk.guard import DeskRequest
 from hueandcry.jobs.sweep import Urgency
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Permission
+from hueandcry.posts.blocked import going_nowhere
 from hueandcry.posts.models import Post
 from hueandcry.staff import queries
 from hueandcry.staff.queries import Entry, OnItsWay
@@ -52,10 +53,14 @@ def lines_of(request: DeskRequest, entries: Iterable[Entry]) -> list[Line]:
     if request.actor.may(Permission.AGENCY_MANAGE) or request.actor.may(Permission.POST_READ):
         numbers = [entry.post.pk for entry in shown if entry.post]
         silent = queries.not_told(agency_id=request.actor.agency_id, post_ids=numbers) if numbers else set()
-    return [_line(request, entry, names, silent) for entry in shown]
+    to_come = [entry.post for entry in shown if entry.post and entry.way and _comes(entry.post, entry.way)]
+    held = going_nowhere(to_come, actor=request.actor) if to_come else set()
+    return [_line(request, entry, names, silent, held) for entry in shown]
 
 
-def _line(request: DeskRequest, entry: Entry, names: dict[str, str], silent: set[int]) -> Line:
+def _line(
+    request: DeskRequest, entry: Entry, names: dict[str, str], silent: set[int], held: set[int]
+) -> Line:
     if entry.note is not None:
         by, actor = entry.note.written_by, request.actor
         mine = by == actor.ref or actor.may(Permission.POST_RECALL)
@@ -63,7 +68,7 @@ def _line(request: DeskRequest, entry: Entry, names: dict[str, str], silent: set
     assert entry.post is not None
     assert entry.way is not None
     post, way = entry.post, entry.way
-    tone, standing, moment = _standing(post, way)
+    tone, standing, moment = _standing(post, way, held=post.pk in held)
     places = ", ".join(way.accounts[:NAMED])
     if len(way.accounts) > NAMED:
         places = f"{places} +{len(way.accounts) - NAMED}"
@@ -80,10 +85,18 @@ def _line(request: DeskRequest, entry: Entry, names: dict[str, str], silent: set
     )
 
 
-def _standing(post: Post, way: OnItsWay) -> tuple[str, str, datetime | None]:
-    """Tone and words for where a post stands, and the moment that belongs to it."""
+def _comes(post: Post, way: OnItsWay) -> bool:
+    """True of a post that is said to go out later."""
+    waits = way.goes_at is not None and way.goes_at > clock.now() and not way.sent
+    return post.status == S.APPROVED or (post.status == S.ANNOUNCED and waits)
+
+
+def _standing(post: Post, way: OnItsWay, *, held: bool) -> tuple[str, str, datetime | None]:
+    """Tone and words for where a post stands, and the moment that belongs to it. held: nobody would get it now."""
     if post.status == S.WITHDRAWN:
         return "withdrawn", _("Taken down"), post.withdrawn_at
+    if held:
+        return "held", _("Held back"), None
     if post.status == S.APPROVED:
         return "waiting", _("Goes out"), post.scheduled_at
     if way.sent:

@@ -24,6 +24,7 @@ from hueandcry.desk.views import (
     lists,
     look,
     me,
+    news,
     own_page,
     passkeys,
     people,
@@ -85,6 +86,7 @@ urlpatterns = [
     # Look
     path("desk/admin/look/", look.look, name="look"),
     path("desk/admin/look/preview/", look.preview, name="look-preview"),
+    path("desk/admin/news/", news.news, name="news"),
     path("desk/theme/<slug:colour>.css", look.style, name="theme"),
     path("desk/theme/<slug:colour>.svg", look.sample, name="theme-sample"),
     # Appeals

@@ -1,10 +1,10 @@
-"""Routes of second looks, of asking the expert, of practice, and of answers for everybody."""
+"""Routes of second looks, of asking the expert, of practice, of answers for everybody, and of help in the community."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from hueandcry.desk.views import experts, looks, practice, public_answers
+from hueandcry.desk.views import experts, looks, partners, practice, public_answers
 
 PATHS = [
     # Second looks
@@ -27,6 +27,14 @@ PATHS = [
     # Answers for everybody
     path("desk/answers/<int:answer_id>/show/", public_answers.show, name="answer-show"),
     path("desk/answers/<int:answer_id>/hide/", public_answers.hide, name="answer-hide"),
+    # Help in the community
+    path("desk/answers/help/", partners.partners, name="partners"),
+    path("desk/answers/help/new/", partners.new, name="partner-new"),
+    path("desk/answers/help/<int:partner_id>/", partners.change, name="partner"),
+    path("desk/answers/help/<int:partner_id>/approve/", partners.approve, name="partner-approve"),
+    path("desk/answers/help/<int:partner_id>/retire/", partners.retire, name="partner-retire"),
+    path("desk/answers/help/<int:partner_id>/restore/", partners.restore, name="partner-restore"),
+    path("desk/answers/help/<int:partner_id>/use/", partners.use, name="partner-use"),
     # Practice
     path("desk/practice/", practice.practice, name="practice"),
     path("desk/practice/new/", practice.new, name="practice-new"),

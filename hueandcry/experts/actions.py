@@ -93,6 +93,12 @@ def reply_to_question(*, question_id: int, text: str, by: Actor) -> Question:
     Raises NotAllowed, NotTheExpert, NotFound, Invalid, Conflict.
     """
     row = _asked_of(question_id, by)
+    if row.post_id:
+        raise Conflict(
+            _("Your answer was used already, so it stays as it is. Tell whoever asked what is wrong.")
+        )
+    if row.status not in {S.ASKED, S.ANSWERED}:
+        raise Conflict(_("This is “%s” now. Your words were not sent.") % row.get_status_display())
     words = _text(text, "text", LONGEST_REPLY)
     move(row, to=S.ANSWERED, reply=words, replied_at=clock.now())
     record(by=by, verb="question.reply", subject=ref("question", row.pk), body={"text": words})

@@ -35,6 +35,8 @@ ANSWER_WITHIN = 15.0  # seconds, for one whole call unless the caller gives less
 SENT_WITHIN = 600.0  # seconds, for a call that sends a large file
 LARGEST_ANSWER = 2 * 1024 * 1024  # bytes
 AGENT = "hue-and-cry"
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+PUBLIC_6 = ipaddress.IPv6Network("2000::/3")  # all that is given out (RFC 4291, 2.4; IANA, read 2026-11-23)
 
 
 class HttpFailure(Exception):  # noqa: N818 - "failure" is the word of the house
@@ -163,21 +165,19 @@ def _exchange(  # noqa: PLR0917 - private, one caller
         if left <= 0:
             break
         target = httpx.URL(url).copy_with(host=address)
-        request = _client().build_request(
-            method,
-            target,
-            headers={
-                "Accept": "application/json",
-                **headers,
-                **_size(body),
-                "Host": host,
-                "User-Agent": AGENT,
-            },
-            json=json_body,
-            content=_in_time(body, ends, _place(method, url)) if isinstance(body, Streamed) else body,
-            timeout=httpx.Timeout(left, connect=min(CONNECT_WITHIN, left)),
-            extensions={"sni_hostname": httpx.URL(url).host},
-        )
+        said = {"Accept": "application/json", **headers, **_size(body), "Host": host, "User-Agent": AGENT}
+        try:
+            request = _client().build_request(
+                method,
+                target,
+                headers=said,
+                json=json_body,
+                content=_in_time(body, ends, _place(method, url)) if isinstance(body, Streamed) else body,
+                timeout=httpx.Timeout(left, connect=min(CONNECT_WITHIN, left)),
+                extensions={"sni_hostname": httpx.URL(url).raw_host.decode("ascii")},
+            )
+        except UnicodeError:  # a letter that no header carries, as in a credential that was typed wrong
+            raise NotSent("not to be said in a header", _place(method, url)) from None
         try:
             return _send(request, ends, largest, _place(method, url))
         except NotSent as error:
@@ -223,20 +223,21 @@ def _send(request: httpx.Request, ends: float, largest: int, place: str) -> Answ
 
 
 def _resolve(url: str, method: str) -> tuple[str, list[str]]:
-    """The Host header and the addresses to connect to, each of them checked."""
+    """The Host header and the addresses to connect to, each of them checked. A name in other letters goes by its IDNA form."""
     try:
         place = _place(method, url)
         parts = urlsplit(url)
         port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
-        httpx.URL(url)
+        target = httpx.URL(url)
+        name, said = target.raw_host.decode("ascii"), target.netloc.decode("ascii")
     except (ValueError, httpx.InvalidURL):  # brackets, a port or signs that no address has
         raise AddressRefused("not a web address", method) from None
     if not parts.hostname or not port or parts.username or parts.scheme not in {"https", "http"}:
         raise AddressRefused("not a web address", place)
-    named = f"{parts.hostname}:{port}" in settings.HUE_ALLOW_PRIVATE
+    named = f"{name}:{port}" in settings.HUE_ALLOW_PRIVATE
     try:
-        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-    except UnicodeError:  # a name that cannot be looked up, such as one with a label of 64 letters
+        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    except ValueError:  # a name that cannot be looked up, such as one with a label of 64 letters
         raise AddressRefused("not a web address", place) from None
     except OSError:
         raise NotSent("name not found", place) from None
@@ -245,14 +246,28 @@ def _resolve(url: str, method: str) -> tuple[str, list[str]]:
         raise AddressRefused("address inside this network", place)
     if not named and parts.scheme != "https":
         raise AddressRefused("address without encryption", place)
-    return parts.netloc, addresses
+    return said, addresses
 
 
 def _inside(address: str) -> bool:
-    """True for every address that is not one of the public internet."""
+    """True for every address that is not one of the public internet, also where it only carries such a one."""
     number = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
-    embedded = getattr(number, "ipv4_mapped", None) or getattr(number, "sixtofour", None)
-    return not number.is_global or number.is_multicast or (embedded is not None and not embedded.is_global)
+    if isinstance(number, ipaddress.IPv6Address):
+        carried = _carried(number)
+        if carried is None:
+            return number not in PUBLIC_6 or not number.is_global
+        number = carried
+    return not number.is_global or number.is_multicast
+
+
+def _carried(number: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The older address that a translator or a tunnel would go on to; None if it carries none (staff/speaker.py has the same).
+
+    RFC 4291, 2.5.5.2 (mapped), RFC 3056 (6to4), RFC 6052, 2.1 (NAT64); other ways to carry one are not public at all.
+    """
+    if number in NAT64:
+        return ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
+    return number.ipv4_mapped or number.sixtofour
 
 
 def _place(method: str, url: str) -> str:

@@ -91,6 +91,8 @@ def _look_up(draw_id: int) -> int:
     percent = queries.percent_of(draw.agency_id)
     found = list(queries.not_considered(draw)[:ROUND])
     drawn = {post.pk for post in found if is_drawn(draw.seed, post.pk, percent=percent)}
+    # Passed over, failed, stopped, written anew and let go again: its lot counts anew.
+    SecondLook.objects.filter(post__in=found, status=S.PASSED).delete()
     SecondLook.objects.bulk_create(
         SecondLook(
             agency_id=draw.agency_id,

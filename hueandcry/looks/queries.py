@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from hueandcry.channels.models import Account
+from hueandcry.channels.scope import seen_by, sees_all
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
 from hueandcry.looks.lots import Rate, commitment, is_drawn
 from hueandcry.looks.models import USUAL, Draw, SecondLook, Share
-from hueandcry.posts.models import Post
+from hueandcry.posts.models import Delivery, Post
 from hueandcry.posts.reading import barred_from
+from hueandcry.posts.scoping import wrote_in
 
 S = SecondLook.Status
 V = SecondLook.Verdict
 OUT = (Post.Status.ANNOUNCED, Post.Status.WITHDRAWN)
 MONTHS = timedelta(days=365)  # how far back the figures reach
 NEWS = timedelta(days=7)  # how long Today tells the author what was found
-SETTLED = timedelta(minutes=5)  # after which nobody stops a post any more before it was sent
+SETTLED = timedelta(minutes=5)  # after a first try, so that what the worker writes meanwhile is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,29 @@ def percent_of(agency_id: int) -> int:
 
 
 def eligible(draw: Draw) -> QuerySet[Post]:
-    """Posts of a draw: let go in its month without a second person, and too long ago to be stopped. Reposts show another."""
+    """Posts of a draw: let go without a second person, and first tried in its month. Reposts show another.
+
+    What nobody has tried to send may be stopped and written anew, however long it is held back.
+    """
     rows = Post.objects.filter(
         agency_id=draw.agency_id, status__in=OUT, approved_by="", repost_of__isnull=True
+    ).exclude(kind="")
+    tried = Delivery.objects.filter(
+        post=OuterRef("pk"), tried_at__gte=draw.begins_at, tried_at__lt=_until(draw)
     )
-    until = min(draw.ends_at, clock.now() - SETTLED)
-    return rows.exclude(kind="").filter(announced_at__gte=draw.begins_at, announced_at__lt=until)
+    before = Delivery.objects.filter(post=OuterRef("pk"), tried_at__lt=draw.begins_at)
+    return rows.filter(Exists(tried)).exclude(Exists(before))
+
+
+def _until(draw: Draw) -> datetime:
+    return min(draw.ends_at, clock.now() - SETTLED)
 
 
 def not_considered(draw: Draw) -> QuerySet[Post]:
-    """Those of them whose lot was not looked up yet, the oldest first."""
-    return eligible(draw).exclude(Exists(SecondLook.objects.filter(post=OuterRef("pk")))).order_by("pk")
+    """Those of them whose lot was not looked up yet since they were let go, the oldest first."""
+    known = SecondLook.objects.filter(post=OuterRef("pk"))
+    old = Q(status=S.PASSED, considered_at__lte=OuterRef("announced_at"))
+    return eligible(draw).exclude(Exists(known.exclude(old))).order_by("pk")
 
 
 def waiting(*, actor: Actor) -> list[SecondLook]:
@@ -99,9 +113,10 @@ def get_look(*, actor: Actor, look_id: int, hold: bool = False) -> SecondLook:
 
 
 def look_of(*, actor: Actor, post_id: int) -> SecondLook | None:
-    """What a second look found about a post, once it was taken. Raises NotAllowed."""
+    """What a second look found about a post, once it was taken; of another station's a steward is not told. Raises NotAllowed."""
     actor.require(Permission.POST_READ)
-    return _rows().filter(agency_id=actor.agency_id, post_id=post_id, status=S.DONE).first()
+    rows = _rows().filter(agency_id=actor.agency_id, post_id=post_id, status=S.DONE)
+    return next(iter(_told(rows, actor)), None)
 
 
 def news_for(*, actor: Actor) -> list[SecondLook]:
@@ -112,10 +127,20 @@ def news_for(*, actor: Actor) -> list[SecondLook]:
 
 
 def taken(*, actor: Actor) -> list[SecondLook]:
-    """The latest looks that were taken, at most 20. Raises NotAllowed."""
+    """The latest looks that were taken, at most 20; a steward is told of their own station's. Raises NotAllowed."""
     actor.require(Permission.POST_READ)
-    rows = _rows().filter(agency_id=actor.agency_id, status=S.DONE)
-    return list(rows.order_by("-looked_at", "-pk")[:20])
+    rows = _rows().filter(agency_id=actor.agency_id, status=S.DONE).order_by("-looked_at", "-pk")
+    return _told(rows[:20] if sees_all(actor) else rows[:200], actor)[:20]
+
+
+def _told(rows: Iterable[SecondLook], actor: Actor) -> list[SecondLook]:
+    """Those of these looks that this person is told of: what was found is no matter of another station's steward."""
+    seen = seen_by(actor)
+    return [
+        row
+        for row in rows
+        if seen is None or wrote_in(row.post, actor) or not seen.isdisjoint(row.post.account_ids)
+    ]
 
 
 def draws(*, actor: Actor) -> list[Draw]:

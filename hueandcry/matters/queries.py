@@ -44,6 +44,15 @@ def in_force(*, agency_id: int, day: date) -> list[Matter]:
     return list(rows.filter(Q(until__isnull=True) | Q(until__gte=day)).order_by("pk"))
 
 
+def held_now(agency_id: int) -> list[Matter]:
+    """The same for this agency's today. One question where nothing is held."""
+    rows = list(Matter.objects.filter(agency_id=agency_id, lifted_at__isnull=True).order_by("pk"))
+    if not any(row.until for row in rows):
+        return rows
+    day = today(agency_id)
+    return [row for row in rows if row.until is None or row.until >= day]
+
+
 def matters(*, actor: Actor) -> tuple[list[Matter], list[Matter]]:
     """Those in force, and those that are over (at most 100), the latest first. Raises NotAllowed.
 

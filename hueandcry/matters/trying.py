@@ -29,6 +29,7 @@ MOST_WAITING = 300  # of one agency; further ones stay unknown until there is ro
 MOST_OF_ONE = 12  # addresses of one draft
 GONE = {404, 410}
 NO_NAME = "name not found"  # kernel/http.py
+NO_WAY = "could not be tried"
 OURS_ONLY = re.compile(
     r"(?:^|\.)(?:localhost|local|internal|test|invalid|example|onion)$"
 )  # RFC 6761, RFC 7686
@@ -93,8 +94,11 @@ def _begin(agency_id: int, address: str) -> bool:
 
 
 def try_one(row: TriedAddress) -> bool:
-    """Try a claimed address and keep what it gave. Safe to run twice and to be killed. False if the lease was lost."""
-    found, said = _tried(row.address, row)
+    """Try a claimed address and keep what it gave. Safe to run twice and to be killed. False if the lease was lost.
+
+    One of which every try broke off is *unknown*: it must not keep the others waiting.
+    """
+    found, said = _tried(row.address, row) if row.attempts <= TRIES else (Found.UNKNOWN, NO_WAY)
     if found == Found.NOTHING and said not in {str(code) for code in GONE} and row.attempts < TRIES:
         return postpone(row, until=clock.now() + AGAIN, error=said)
     return settle(row, found=found, said=said[:60], tried_at=clock.now())
@@ -102,15 +106,15 @@ def try_one(row: TriedAddress) -> bool:
 
 def _tried(address: str, row: TriedAddress) -> tuple[str, str]:
     """What it gave, and the answer in a word. A server that asks robots to stay out is unknown, not dead."""
-    parts = urlsplit(address)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    server = Server(
-        f"{parts.scheme}://{parts.netloc}", until=row.claimed_until, largest=LARGEST, within=WITHIN
-    )
     try:
+        parts = urlsplit(address)
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        server = Server(
+            f"{parts.scheme}://{parts.netloc}", until=row.claimed_until, largest=LARGEST, within=WITHIN
+        )
         status = server.call("GET", path, headers={"Accept": "text/html,*/*;q=0.5"}).status
-    except AddressRefused:
-        return Found.UNKNOWN, "not a public address"
+    except (AddressRefused, ValueError) as refusal:  # or no request can be made of it
+        return Found.UNKNOWN, NO_WAY if isinstance(refusal, ValueError) else "not a public address"
     except NotSent as failure:
         missing = failure.reason == NO_NAME and _others_answer()
         return (Found.NOTHING if missing else Found.UNKNOWN), failure.reason

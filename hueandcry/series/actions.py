@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.queries import get_agency
+from hueandcry.channels.scope import require_held, require_speaks_for_agency
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotFound
@@ -54,6 +55,7 @@ def begin_series(*, plan: Plan, by: Actor) -> Series:
     row = Series.objects.create(
         agency_id=by.agency_id,
         author_ref=by.ref,
+        writers=[by.ref],
         created_at=moment,
         changed_at=moment,
         due_at=moment,
@@ -65,15 +67,17 @@ def begin_series(*, plan: Plan, by: Actor) -> Series:
 
 @transaction.atomic
 def change_series(*, series_id: int, plan: Plan, by: Actor) -> Series:
-    """Give a series another wording or rule, for drafts that are not made yet. Who writes it may not approve them.
+    """Give a series another wording or rule, for drafts that are not made yet. Whoever ever wrote in it may not approve them.
 
     Raises NotAllowed, NotFound, Invalid; Conflict if it has ended.
     """
     by.require(Permission.POST_DRAFT)
     row = queries.get_series(actor=by, series_id=series_id, hold=True)
+    _require_acts_on(row, by)
     if row.status == S.ENDED:
         raise Conflict(_("This series has ended. Begin another one."))
     given = {**_checked(plan, by), "author_ref": by.ref, "changed_at": clock.now(), "due_at": clock.now()}
+    given["writers"] = list(dict.fromkeys([*_writers(row), by.ref]))
     Series.objects.filter(pk=row.pk).update(**given, last_error="")
     record(by=by, verb="series.change", subject=ref("series", row.pk), body=_body(plan))
     return queries.get_series(actor=by, series_id=series_id)
@@ -84,6 +88,7 @@ def pause_series(*, series_id: int, by: Actor) -> Series:
     """Make no more drafts until somebody takes it up again. Raises NotAllowed, NotFound, Conflict unless it runs."""
     by.require(Permission.POST_DRAFT)
     row = queries.get_series(actor=by, series_id=series_id)
+    _require_acts_on(row, by)
     move(row, to=S.PAUSED, due_at=None)
     record(by=by, verb="series.pause", subject=ref("series", row.pk))
     return row
@@ -94,6 +99,7 @@ def resume_series(*, series_id: int, by: Actor) -> Series:
     """Make drafts again from today on; dates that went by stay gaps. Raises NotAllowed, NotFound, Conflict unless paused."""
     by.require(Permission.POST_DRAFT)
     row = queries.get_series(actor=by, series_id=series_id)
+    _require_acts_on(row, by)
     move(row, to=S.ACTIVE, due_at=clock.now())
     record(by=by, verb="series.resume", subject=ref("series", row.pk))
     return row
@@ -104,6 +110,7 @@ def end_series(*, series_id: int, by: Actor) -> Series:
     """End it for good; drafts that were made stay. Raises NotAllowed, NotFound, Conflict if it has ended."""
     by.require(Permission.POST_DRAFT)
     row = queries.get_series(actor=by, series_id=series_id)
+    _require_acts_on(row, by)
     move(row, to=S.ENDED, due_at=None)
     record(by=by, verb="series.end", subject=ref("series", row.pk))
     return row
@@ -135,7 +142,7 @@ def _make(series: Series, on: date, at: datetime, *, zone: str, by: Actor) -> in
             if not Series.objects.select_for_update().filter(pk=series.pk, status=S.ACTIVE).exists():
                 return 0
             content = _content(series, at=at, zone=zone)
-            post: Post = draft_post(content=content, words_of=series.author_ref, by=by)
+            post: Post = draft_post(content=content, words_of=_writers(series), by=by)
             SeriesDate.objects.create(agency_id=series.agency_id, series=series, on=on, post=post)
             body: Body = {"for_day": on.isoformat(), "post": post.pk}
             record(by=by, verb="series.draft", subject=ref("series", series.pk), body=body)
@@ -165,6 +172,7 @@ def _content(series: Series, *, at: datetime | None = None, zone: str = "") -> C
 def add_day(*, name: str, on: date, days: int, yearly: bool, by: Actor) -> OwnDay:
     """Keep a day of awareness of the agency's own. days: how long; yearly: every year. Raises NotAllowed, Invalid."""
     by.require(Permission.POST_DRAFT)
+    require_speaks_for_agency(by)
     said = " ".join(name.replace("\0", "").split())
     if not 0 < len(said) <= LONGEST_DAY:
         raise Invalid(_("Say what day it is, in at most %d characters.") % LONGEST_DAY, field="name")
@@ -191,11 +199,23 @@ def add_day(*, name: str, on: date, days: int, yearly: bool, by: Actor) -> OwnDa
 def remove_day(*, day_id: int, by: Actor) -> None:
     """Take one of the agency's own days off the calendar. Raises NotAllowed, NotFound."""
     by.require(Permission.POST_DRAFT)
+    require_speaks_for_agency(by)
     row = OwnDay.objects.filter(pk=day_id, agency_id=by.agency_id).first()
     if row is None:
         raise NotFound(_("There is no such day."))
     record(by=by, verb="day.remove", subject=ref("day", row.pk), body={"name": row.name})
     row.delete()
+
+
+def _writers(row: Series) -> list[str]:
+    """Everybody who wrote in it; of a series from before they were kept, whoever did last."""
+    return list(dict.fromkeys([*row.writers, row.author_ref]))
+
+
+def _require_acts_on(row: Series, by: Actor) -> None:
+    """A steward changes what they wrote, and what is for the accounts they hold. Raises NotYourStation."""
+    if row.author_ref != by.ref:
+        require_held(row.wording["account_ids"], by=by)
 
 
 def _checked(plan: Plan, by: Actor) -> dict[str, object]:
@@ -217,6 +237,7 @@ def _checked(plan: Plan, by: Actor) -> dict[str, object]:
     ids = wording["account_ids"]
     if len(reading.accounts_by_id(actor=by, account_ids=ids)) != len(ids):
         raise NotFound(_("One of the chosen accounts is not there any more."))
+    require_held(ids, by=by)
     kept = ("text", "title", "link", "kind", "audience", "language", "topics", "account_ids")
     return {
         "name": name,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hueandcry.agencies.models import Agency
 from hueandcry.jobs.due import Due
-from hueandcry.posts.models import Post
+from hueandcry.posts.models import EMPTY_LIST, Post
 
 
 class Series(Due):
@@ -17,7 +17,7 @@ class Series(Due):
     every and first_on are the rule: from that day on, always on its weekday, its day of the month or its day of the
     year; at: time of day where the agency is; ahead_days: how long before a date its draft is made; last_on: the last
     possible date, null: until somebody ends it; wording: as content.Content.fields(), without time; author_ref: who
-    wrote it, and so may not approve what is made of it.
+    wrote it last; writers: refs of everybody who ever did, none of whom may approve what is made of it.
     """
 
     class Every(models.TextChoices):
@@ -46,6 +46,7 @@ class Series(Due):
     wording = models.JSONField()
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     author_ref = models.CharField(max_length=60)
+    writers = models.JSONField(default=list, db_default=EMPTY_LIST)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.models import Agency
+from hueandcry.channels.scope import seen_by
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
@@ -47,7 +48,7 @@ class Slot:
 def all_series(*, actor: Actor) -> list[Series]:
     """The agency's series: those that run first, then by name. Raises NotAllowed."""
     actor.require(Permission.POST_READ)
-    rows = Series.objects.filter(agency_id=actor.agency_id)
+    rows = _seen(Series.objects.filter(agency_id=actor.agency_id), actor)
     order = list(S.values)
     return sorted(rows, key=lambda row: (order.index(row.status), row.name.lower(), row.pk))
 
@@ -57,7 +58,7 @@ def get_series(*, actor: Actor, series_id: int, hold: bool = False) -> Series:
     actor.require(Permission.POST_READ)
     rows = Series.objects.select_for_update() if hold else Series.objects.all()
     row = rows.filter(pk=series_id, agency_id=actor.agency_id).first()
-    if row is None:
+    if row is None or not _seen([row], actor):
         raise NotFound(_("There is no such series."))
     return row
 
@@ -97,7 +98,7 @@ def slots(*, actor: Actor, agency: Agency, begin: date, end: date) -> list[Slot]
     actor.require(Permission.POST_READ)
     zone = ZoneInfo(agency.time_zone)
     today = clock.now().astimezone(zone).date()
-    rows = list(Series.objects.filter(agency_id=actor.agency_id, first_on__lte=end))
+    rows = _seen(Series.objects.filter(agency_id=actor.agency_id, first_on__lte=end), actor)
     drafts: dict[int, dict[date, Post]] = defaultdict(dict)
     known = SeriesDate.objects.filter(agency_id=actor.agency_id, on__gte=begin, on__lte=end)
     for each in known.select_related("post"):
@@ -120,6 +121,16 @@ def slots(*, actor: Actor, agency: Agency, begin: date, end: date) -> list[Slot]
                     )
                 )
     return sorted(found, key=lambda slot: (slot.at, slot.series.pk))
+
+
+def _seen(rows: Iterable[Series], actor: Actor) -> list[Series]:
+    """Those that this person sees: all of them, or of a steward their own and those for accounts they watch."""
+    seen = seen_by(actor)
+    return [
+        row
+        for row in rows
+        if seen is None or row.author_ref == actor.ref or not seen.isdisjoint(row.wording["account_ids"])
+    ]
 
 
 def _state(series: Series, on: date, post: Post | None, *, today: date, zone: ZoneInfo) -> State | None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from hueandcry.agencies.models import Brake
 from hueandcry.agencies.queries import get_agency
 from hueandcry.appeals.models import Appeal
@@ -120,12 +122,12 @@ def _approval(agency_id: int, since: datetime) -> Iterable[Happening]:
 
 
 def _unconfirmed(agency_id: int, since: datetime) -> Iterable[Happening]:
-    rows = Delivery.objects.filter(
-        agency_id=agency_id, status=Delivery.Status.UNCONFIRMED, tried_at__gt=since
-    )
-    for row in rows:
-        if row.tried_at is not None:
-            yield Happening(timed("delivery", row.pk, row.tried_at), row.tried_at, _is_emergency(row.urgency))
+    """Since nobody knows, not since the first try: what a network had for a day becomes unknown only after that day."""
+    rows = Delivery.objects.filter(agency_id=agency_id, status=Delivery.Status.UNCONFIRMED)
+    for row in rows.filter(Q(unconfirmed_at__gt=since) | Q(unconfirmed_at__isnull=True, tried_at__gt=since)):
+        at = row.unconfirmed_at or row.tried_at  # an earlier version kept only the first try
+        if at is not None:
+            yield Happening(timed("delivery", row.pk, at), at, _is_emergency(row.urgency))
 
 
 def _brakes(agency_id: int, since: datetime) -> Iterable[Happening]:

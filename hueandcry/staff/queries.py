@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from hueandcry.agencies.queries import get_agency
@@ -121,8 +121,11 @@ def latest(*, actor: Actor, address_id: int | None = None, limit: int = 50) -> l
 def last_of(*, actor: Actor, address_ids: Collection[int]) -> dict[int, Notice]:
     """Address → the last notice to it that was tried. Raises NotAllowed."""
     actor.require(Permission.AGENCY_MANAGE)
-    rows = Notice.objects.filter(agency_id=actor.agency_id, address_id__in=list(address_ids))
-    return {row.address_id: row for row in rows.exclude(done_at__isnull=True).order_by("done_at", "pk")}
+    tried = Notice.objects.filter(address=OuterRef("pk"), done_at__isnull=False)
+    here = NoticeAddress.objects.filter(agency_id=actor.agency_id, pk__in=list(address_ids))
+    last = here.annotate(last=Subquery(tried.order_by("-done_at", "-pk").values("pk")[:1]))
+    rows = Notice.objects.filter(pk__in=last.values("last"))
+    return {row.address_id: row for row in rows}
 
 
 def not_told(*, agency_id: int, post_ids: Collection[int]) -> set[int]:

@@ -23,6 +23,8 @@ STARTS_A_PROGRAM = (
     "os.spawn",
 )
 CONNECTS = ("socket.connect", "socket.sendto", "socket.sendmsg")
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052, 2.1
+PUBLIC_6 = ipaddress.IPv6Network("2000::/3")
 CONNECT_WITHIN, ANSWER_WITHIN = 5.0, 12.0  # seconds
 
 
@@ -61,11 +63,25 @@ class Fence:
         if (host, port) in self.admitted:
             return True
         try:
-            number = ipaddress.ip_address(host.split("%", maxsplit=1)[0])
+            return is_public(host)
         except ValueError:  # a name: what is connected to is always a number
             return False
-        embedded = getattr(number, "ipv4_mapped", None) or getattr(number, "sixtofour", None)
-        return number.is_global and not number.is_multicast and (embedded is None or embedded.is_global)
+
+
+def is_public(address: str) -> bool:
+    """True for an address of the public internet that carries none of another network. Raises ValueError for a name.
+
+    As kernel/http.py, which this process does not import.
+    """
+    number = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
+    if isinstance(number, ipaddress.IPv6Address):
+        carried = number.ipv4_mapped or number.sixtofour
+        if number in NAT64:
+            carried = ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
+        if carried is None:
+            return number in PUBLIC_6 and number.is_global
+        number = carried
+    return number.is_global and not number.is_multicast
 
 
 def service_of(asked: dict[str, Any]) -> Any:

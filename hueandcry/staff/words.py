@@ -19,6 +19,8 @@ from hueandcry.appeals.models import Appeal
 from hueandcry.channels.models import Account
 from hueandcry.channels.quotas import credential_ends
 from hueandcry.kernel import clock
+from hueandcry.kernel.actor import system
+from hueandcry.posts.blocked import going_nowhere
 from hueandcry.posts.models import Delivery, Post, PostRevision
 from hueandcry.posts.staff_first import still_to_wait
 from hueandcry.staff import happenings, queries
@@ -62,15 +64,25 @@ def _post_on_the_feed(notice: Notice, agency: Agency, number: int) -> Said | Non
     post = Post.objects.filter(pk=number, agency_id=agency.pk, status__in=["approved", "announced"]).first()
     if post is None or not post.staff_at or happenings.timed("post", number, post.staff_at) != notice.about:
         return None
-    goes = post.scheduled_at if post.status == Post.Status.APPROVED else None
-    if goes is None and (left := still_to_wait(post)):
-        goes = clock.now() + left
-    lines = [_("It goes out on %s.") % in_words(goes, agency.time_zone)] if goes else []
+    lines = [_when(post, agency)]
     if notice.address.whole:
         lines += [post.title, post.text, *post.thread, post.link]
         lines += [_("If asked: %s") % post.if_asked] if post.if_asked else []
-    title = _("Emergency post") if notice.urgent else _("A post for the public")
+    title = _("Emergency post") if notice.urgent else TITLES[Account.Audience(post.audience)]()
     return _said(agency, title, lines, FEED)
+
+
+def _when(post: Post, agency: Agency) -> str:
+    """When a post goes out that is not out yet; "" for any other. Why one is held back is for the desk."""
+    goes = post.scheduled_at if post.status == Post.Status.APPROVED else None
+    if goes is None and (left := still_to_wait(post)):
+        goes = clock.now() + left
+    if goes is None:
+        return ""
+    moment = in_words(goes, agency.time_zone)
+    if going_nowhere([post], actor=system("notice", agency_id=agency.pk)):
+        return _("It was to go out on %s. As things stand now it is held back.") % moment
+    return _("It goes out on %s.") % moment
 
 
 def _note_on_the_feed(_notice: Notice, agency: Agency, number: int) -> Said | None:
@@ -137,6 +149,11 @@ def _sign_in_ends(_notice: Notice, agency: Agency, number: int) -> Said | None:
     return _said(agency, title, lines, ACCOUNT % number)
 
 
+TITLES: dict[Account.Audience, Callable[[], str]] = {
+    Account.Audience.PUBLIC: lambda: _("A post for the public"),
+    Account.Audience.REGISTERED: lambda: _("A post for people who signed up"),
+    Account.Audience.STAFF: lambda: _("A post for staff only"),
+}
 K = Notice.Kind
 MAKE: dict[tuple[Notice.Kind, str], Callable[[Notice, Agency, int], Said | None]] = {
     (K.FEED, "post"): _post_on_the_feed,

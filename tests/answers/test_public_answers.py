@@ -166,3 +166,11 @@ def test_the_site_follows_what_changes_a_public_answer() -> None:
         "answer.retire",
         "answer.restore",
     } <= following.SHOWN
+
+
+def test_the_day_of_approval_is_that_of_the_agency(library: Library) -> None:
+    library.moment = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+    Agency.objects.filter(pk=library.agency.pk).update(time_zone="America/Toronto")
+    library.shown()
+    (shown,) = public_answers(library.agency.pk)
+    assert shown.checked_on.isoformat() == "2026-11-23"

@@ -185,6 +185,50 @@ def crop_by_hand(page: Page, post: Post) -> None:
     assert (round(left, -3), rest) == (3000, [100, 5000, 5100])
 
 
+def answers_once(page: Page, status: int, body: str) -> None:
+    """The next note is sent, if the status says so, and this is what the page hears."""
+    page.evaluate(
+        """([status, body]) => {
+          const real = window.fetch;
+          window.fetch = async (...given) => {
+            window.fetch = real;
+            if (status === 200) await real(...given);
+            return new Response(body, { status });
+          };
+        }""",
+        [status, body],
+    )
+
+
+def send_until(page: Page, there: str) -> None:
+    """What waits is tried again, as when the network comes back, until this is so."""
+    page.wait_for_function(f"() => {there} || void dispatchEvent(new Event('online'))", polling=200)
+
+
+def the_answer_is_cut_short_or_no(page: Page) -> None:
+    """What was taken in is not taken for refused; what was refused can be changed, and nothing written is lost."""
+    answers_once(page, 200, '{"said": "Going')  # taken in, but the answer was cut short
+    page.fill("#scene-text", "Dock Street is closed.")
+    page.click("#scene-keep")
+    expect(page.locator("#scene-notes")).to_contain_text("Waits for the network")
+    expect(page.locator("#scene-stand")).to_contain_text("No connection to the desk.")
+    send_until(page, "document.querySelectorAll('#scene-sent li').length === 2")
+    assert Post.objects.count() == 2  # the same key: not a second time
+    answers_once(page, 422, '{"sentence": "Not like this."}')
+    page.fill("#scene-text", "Quay Road is closed.")
+    page.click("#scene-keep")
+    send_until(page, "document.querySelector('#scene-notes').textContent.includes('Not like this.')")
+    page.fill("#scene-text", "Words of a second note")
+    page.click("#scene-notes button:has-text('Change')")
+    expect(page.locator("#scene-text")).to_have_value("Quay Road is closed.")
+    expect(page.locator("#scene-notes")).to_contain_text("Words of a second note")
+    page.reload()  # neither is lost with the page
+    expect(page.locator("#scene-text")).to_have_value("Quay Road is closed.")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.click("#scene-notes li:has-text('Words of a second note') button:has-text('Throw away')")
+    expect(page.locator("#scene-waiting")).to_be_hidden()
+
+
 def test_what_is_written_at_the_scene_waits_for_the_network_and_is_sent_once(transactional_db: None) -> None:
     team = Team()
     account = team.account()
@@ -219,8 +263,9 @@ def test_what_is_written_at_the_scene_waits_for_the_network_and_is_sent_once(tra
         page.context.set_offline(False)
         expect(page.locator("#scene-sent")).to_contain_text("Going out.")
         expect(page.locator("#scene-waiting")).to_be_hidden()
-        post = Post.objects.get()
+        post = Post.objects.order_by("pk")[0]
         assert (post.text, post.status) == ("Mill Lane is closed both ways.", "announced")
+        the_answer_is_cut_short_or_no(page)
         kept = blobs.read(Asset.objects.get().digest)
         assert b"SECRET-PLACE" not in kept  # the place was cut out before it left the phone
         crop_by_hand(page, post)

@@ -23,8 +23,8 @@ BOTH = ("default", "tips")
 
 # Who looks, at what, and how often it may ask both databases: the frame of a page alone takes thirteen.
 PAGES = (
-    ("approver", "/desk/", 39),
-    ("keeper", "/desk/", 47),
+    ("approver", "/desk/", 40),
+    ("keeper", "/desk/", 48),
     ("coordinator", "/desk/", 9),
     ("coordinator", "/desk/tips/", 19),
     ("approver", "/desk/appeals/", 17),
@@ -36,10 +36,10 @@ PAGES = (
     ("approver", "/desk/pulse/?at=/desk/", 13),
     ("keeper", "/desk/accounts/", 19),
     ("keeper", "/desk/people/", 12),
-    ("approver", "/desk/compose/", 18),
-    ("approver", "/desk/posts/", 27),
+    ("approver", "/desk/compose/", 20),
+    ("approver", "/desk/posts/", 28),
     ("approver", "/desk/approvals/", 20),
-    ("approver", "/desk/calendar/", 26),
+    ("approver", "/desk/calendar/", 27),
     ("approver", "/desk/wall/", 15),
 )
 ROUND = 2  # what a round under way adds to any page

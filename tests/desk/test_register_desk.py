@@ -98,7 +98,9 @@ def test_the_list_is_narrowed_by_words_filters_and_needs(desk: Client, agency: A
 
 def test_who_only_posts_reads_the_register_and_changes_nothing(agency: Agency) -> None:
     (account,) = accounts(agency, 1)
-    client = at_desk(make_person(agency, Role.STEWARD, name="Luis"))
+    luis = make_person(agency, Role.STEWARD, name="Luis")
+    Holder.objects.create(agency=agency, account=account, person=luis, begun_at=clock.now())
+    client = at_desk(luis)
     for tab in ("", "profile", "people", "rules", "checks", "connection"):
         shown = page(client, f"/desk/accounts/{account.pk}/?tab={tab}")
         assert 'action="/desk/accounts/' not in shown, tab

@@ -12,12 +12,14 @@ from hueandcry.agencies.models import Agency, Person
 from hueandcry.agencies.queries import actor_for
 from hueandcry.agencies.roles import Role
 from hueandcry.channels.models import Account
+from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
 from hueandcry.posts.models import Post, StaffFirst
 from hueandcry.staff import queries, speaking
 from hueandcry.staff.models import Notice, NoticeAddress, StaffNote
 from tests.desk_client import at_desk
 from tests.factories import make_agency, make_person
+from tests.factories_rules import brake
 from tests.factories_staff import make_address, make_note
 from tests.posts.helpers import Newsroom
 
@@ -68,6 +70,12 @@ def test_a_colleague_reads_posts_and_what_to_say_and_can_open_nothing_else(house
     assert "Say two o&#x27;clock." in page
     assert "Sgt Imogen Castellane retires" in page
     assert "Going out now" in page or "Goes out" in page
+    later = clock.now() + timedelta(hours=1)
+    Post.objects.filter(pk=post.pk).update(status="approved", scheduled_at=later)
+    brake(house.actor("approver"))
+    held = text(house.at("colleague").get("/desk/staff/"))
+    assert "Held back" in held
+    assert "Goes out" not in held
     for hidden in ("/desk/posts/", "/desk/staff/new/", "/desk/staff/notices/", "Take it off the feed"):
         assert hidden not in page
     assert "/desk/posts/" in text(house.at("author").get("/desk/staff/"))

@@ -17,8 +17,10 @@ from hueandcry.desk import held as held_page
 from hueandcry.desk.views import approvals
 from hueandcry.kernel import clock
 from hueandcry.posts import tasks
+from hueandcry.posts.approval_actions import submit_post
 from hueandcry.posts.models import Delivery, DeliveryEdit
 from hueandcry.posts.standing_actions import edit_post
+from hueandcry.posts.writing_actions import draft_post
 from tests.desk_client import at_desk
 from tests.factories import make_person
 from tests.fakes import CHANNEL, RichChannel
@@ -58,12 +60,18 @@ def change_of(pages: Pages, words: str, **more: Any) -> None:
 
 
 def test_twelve_cards_take_no_more_questions_than_two(pages: Pages) -> None:
-    pages.room.submitted("One")
+    shown = pages.room.sent("Stands already")
+    pages.room.submitted("One", link="https://www.port.org/one")
     change_of(pages, "Another")
     pages.asks("/desk/approvals/")  # what is asked once in a process
     few, _page = pages.asks("/desk/approvals/")
     for number in range(5):
-        pages.room.submitted(f"Post {number}")
+        if number % 2:
+            pages.room.submitted(f"Post {number}", link=f"https://www.port.org/{number}")
+        else:
+            content = pages.room.content("")
+            again = draft_post(content=content, by=pages.room.writer, repost_of=shown.pk)
+            submit_post(post_id=again.pk, by=pages.room.writer)
         change_of(pages, f"Change {number}")
     pages.asks("/desk/approvals/")  # time went by: that they are still there is noted once
     many, page = pages.asks("/desk/approvals/")

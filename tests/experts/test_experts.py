@@ -171,6 +171,25 @@ def test_a_question_is_taken_back_settled_and_taken_up_again(room: Room) -> None
         actions.unsettle_question(question_id=row.pk, by=room.rosa)
 
 
+def test_a_reply_that_was_used_or_settled_stays_and_what_was_typed_is_shown(room: Room) -> None:
+    row = room.answered()
+    actions.settle_question(question_id=row.pk, by=room.rosa)
+    with pytest.raises(Conflict):
+        actions.reply_to_question(question_id=row.pk, text="No.", by=room.ife)
+    actions.unsettle_question(question_id=row.pk, by=room.rosa)
+    ife = at(room.ife)
+    assert "Put your answer right" in page(ife, f"/desk/experts/{row.pk}/")
+    use(row, Use.DRAFT, room.rosa)
+    answer = ife.post(f"/desk/experts/{row.pk}/reply/", {"reply-text": "Only until August."})
+    shown = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Your answer was used already" in shown
+    assert "Only until August." in shown
+    assert "Send the answer" not in shown
+    row.refresh_from_db()
+    assert (row.reply, row.status) == (REPLY, "settled")
+
+
 def test_a_colleague_sees_what_they_are_asked_and_nothing_else(room: Room) -> None:
     theirs, others = room.ask(of=room.dirk), room.ask()
     assert queries.get_question(actor=room.dirk, question_id=theirs.pk)

@@ -38,7 +38,7 @@ from hueandcry.tips.queries import my_keys
 from tests.factories import make_actor, make_person, make_programme
 from tests.factories_appeals import Team
 from tests.factories_learning import make_look, make_practice, make_question
-from tests.factories_library import ask, waiting_answer
+from tests.factories_library import ask, make_partner, waiting_answer
 from tests.factories_rules import brake, make_course, make_policy
 from tests.factories_series import make_series
 from tests.factories_staff import make_address, make_note
@@ -186,6 +186,10 @@ def _answer(agency: Agency) -> dict[str, object]:
     return {"answer_id": waiting_answer(make_actor(agency, Role.AUTHOR, name="Kit Roe")).pk}
 
 
+def _partner(agency: Agency) -> dict[str, object]:
+    return {"partner_id": make_partner(make_actor(agency, Role.AUTHOR, name="Kit Roe")).pk}
+
+
 def _tip(_agency: Agency) -> dict[str, object]:
     tip, _filed = send(make_ready_programme(host="elsewhere.example"))
     return {"number": tip.number}
@@ -267,6 +271,7 @@ MAKERS: dict[str, Callable[[Agency], dict[str, object]]] = {
     "desk/checks/": _account,
     "desk/units/": _unit,
     "desk/answers/": _answer,
+    "desk/answers/help/": _partner,
     "desk/appeals/": _appeal,
     "desk/appeals/<slug:reference>/pictures/<": _picture,
     "desk/appeals/<slug:reference>/pictures/restore/": _removed_picture,

@@ -68,6 +68,11 @@ def serve(settings: Any) -> Iterator[Callable[..., Listener]]:
         "https://[::1]",
         "https://[::ffff:127.0.0.1]",
         "https://[fd00::1]",
+        "https://[fec0::1]",
+        "https://[64:ff9b::7f00:1]",
+        "https://[64:ff9b:1::808:808]",
+        "https://[::7f00:1]",
+        "https://[2002:7f00:1::]",
         "https://0.0.0.0",
         "https://100.64.0.1",
         "https://2130706433",
@@ -88,7 +93,13 @@ def test_an_address_inside_our_network_is_refused(address: str, settings: Any) -
 
 @pytest.mark.parametrize(
     "address",
-    [f"https://{'a' * 64}.example", "https://a..b.example", "https://[abc", "https://8.8.8.8/\x01"],
+    [
+        f"https://{'a' * 64}.example",
+        "https://a..b.example",
+        "https://[abc",
+        "https://8.8.8.8/\x01",
+        "https://☃.example",
+    ],
 )
 def test_what_no_address_can_be_is_refused_and_breaks_nothing(address: str) -> None:
     assert not allowed_address(address)
@@ -105,6 +116,7 @@ def test_an_address_is_allowed_by_host_and_port_and_not_by_host_alone(serve: Any
 def test_a_public_address_needs_encryption() -> None:
     assert not allowed_address("http://8.8.8.8")
     assert allowed_address("https://8.8.8.8")
+    assert allowed_address("https://[64:ff9b::808:808]")
 
 
 def test_nobody_there_is_certainly_not_sent(settings: Any) -> None:
@@ -193,3 +205,31 @@ def test_the_servers_name_goes_with_the_request_to_the_checked_address(serve: An
     settings.HUE_ALLOW_PRIVATE = [f"localhost:{port}"]
     assert Server(address=f"http://localhost:{port}").call("GET", "/").status == 200
     assert f"Host: localhost:{port}".encode() in server.heard[0]
+
+
+def test_a_name_in_other_letters_is_looked_up_and_named_by_its_plain_form(
+    serve: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve()
+    host, port = server.address.split(":")
+    asked: list[str] = []
+
+    def found(name: str, *_more: Any, **_options: Any) -> list[Any]:
+        asked.append(name)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (host, int(port)))]
+
+    settings.HUE_ALLOW_PRIVATE = [f"xn--bcher-kva.example:{port}"]
+    with monkeypatch.context() as patch:
+        patch.setattr(http.socket, "getaddrinfo", found)
+        addresses = http._resolve(f"http://bücher.example:{port}/", "GET")
+    assert (addresses, asked) == ((f"xn--bcher-kva.example:{port}", [host]), ["xn--bcher-kva.example"])
+    monkeypatch.setattr(http, "_resolve", lambda _url, _method: addresses)
+    assert Server(address=f"http://bücher.example:{port}").call("GET", "/ä").status == 200
+    assert f"Host: xn--bcher-kva.example:{port}".encode() in server.heard[0]
+
+
+def test_a_credential_that_no_header_carries_is_certainly_not_sent(serve: Any) -> None:
+    server = serve()
+    with pytest.raises(NotSent):
+        Server(address=f"http://{server.address}").call("GET", "/", headers={"Authorization": "Bearer tökén"})
+    assert server.heard == []

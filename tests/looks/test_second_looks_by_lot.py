@@ -17,12 +17,15 @@ from hueandcry.looks.actions import OwnWords, note_look, set_share
 from hueandcry.looks.lots import WHOLE, Rate, commitment, is_drawn, lot
 from hueandcry.looks.models import Draw, SecondLook
 from hueandcry.looks.tasks import draw_lots
-from hueandcry.posts import standing_actions
-from hueandcry.posts.models import Post
+from hueandcry.posts import standing_actions, tasks
+from hueandcry.posts.actions import retry_delivery
+from hueandcry.posts.approval_actions import publish_post
+from hueandcry.posts.models import Delivery, Post
+from hueandcry.posts.writing_actions import save_post
 from hueandcry.records.models import Entry
 from tests.desk_client import at_desk
 from tests.factories import make_actor, make_agency
-from tests.factories_rules import number_of
+from tests.factories_rules import brake, number_of
 from tests.posts.conftest import Desk
 from tests.posts.conftest import desk as desk  # noqa: PLC0414 - the fixture
 from tests.posts.helpers import Newsroom
@@ -69,7 +72,9 @@ class Room(Newsroom):
         return SecondLook.objects.get(post=post)
 
     def later(self, time: timedelta) -> None:
-        """Time goes by and the worker draws."""
+        """The worker sends what is due, time goes by, and the worker draws."""
+        self.desk.clock.pass_(timedelta(minutes=1))
+        self.desk.work()
         self.desk.clock.pass_(time)
         draw_lots()
 
@@ -90,6 +95,7 @@ def verbs(subject: str) -> list[str]:
 
 def test_what_a_second_person_approved_is_in_no_draw(room: Room) -> None:
     own = room.out("One's own right.")
+    room.later(timedelta(0))
     room.desk.accounts[0].__class__.objects.update(mode="two_person")
     room.out("Somebody approved it.")
     room.desk.announce()  # an appeal has its own second person
@@ -105,6 +111,27 @@ def test_what_was_stopped_before_it_was_sent_is_not_looked_at(room: Room) -> Non
     standing_actions.stop_post(post_id=post.pk, by=room.writer)
     room.later(timedelta(minutes=10))
     assert not SecondLook.objects.exists()
+
+
+def test_what_is_held_back_waits_with_its_lot_and_a_rewritten_post_gets_another(room: Room) -> None:
+    set_share(percent=0, by=room.desk.admin)
+    post = room.out("Nothing of note.")
+    row = brake(make_actor(room.desk.agency, Role.LEADER), hours=1)
+    room.later(timedelta(minutes=10))
+    assert not SecondLook.objects.exists()  # held back, so that it could be stopped and written anew
+    room.desk.clock.pass_(timedelta(hours=1))
+    assert row.until < room.desk.clock.now()
+    room.desk.channel.next.append("refused")
+    tasks.let_go_of_held()
+    room.later(timedelta(minutes=10))
+    assert SecondLook.objects.get().status == S.PASSED
+    retry_delivery(delivery_id=Delivery.objects.get().pk, by=room.writer)
+    standing_actions.stop_post(post_id=post.pk, by=room.writer)
+    save_post(post_id=post.pk, content=room.content("The mayor is a thief."), by=room.writer)
+    publish_post(post_id=post.pk, by=room.writer)
+    set_share(percent=100, by=room.desk.admin)
+    room.later(timedelta(minutes=10))
+    assert SecondLook.objects.get().status == S.WAITING
 
 
 def test_a_share_counts_for_what_goes_out_from_then_on(room: Room) -> None:

@@ -169,6 +169,24 @@ def test_a_server_that_fails_is_tried_again_before_its_page_is_called_missing(
     assert (row.found, row.said) == (Found.NOTHING, "503")
 
 
+def test_an_address_that_breaks_every_try_is_settled_and_the_others_are_tried(
+    approver: Actor, server: dict[str, Any]
+) -> None:
+    odd = waiting(approver.agency_id, "https://[")
+    worn = waiting(approver.agency_id, server["address"] + "?a")
+    good = waiting(approver.agency_id, server["address"])
+    TriedAddress.objects.filter(pk=worn.pk).update(attempts=trying.TRIES)  # whose every worker died of it
+    assert tasks.try_addresses() == 3
+    for row, found, said in (
+        (odd, Found.UNKNOWN, "could not be tried"),
+        (worn, Found.UNKNOWN, "could not be tried"),
+        (good, Found.PAGE, "200"),
+    ):
+        row.refresh_from_db()
+        assert (row.found, row.said, row.due_at) == (found, said, None)
+    assert server["told"]["asked"] == 1
+
+
 def test_an_address_inside_our_network_is_never_asked_for(
     approver: Actor, server: dict[str, Any], settings: Any
 ) -> None:

@@ -102,6 +102,19 @@ def test_whoever_wrote_the_text_cannot_approve_what_is_made_of_it(room: Newsroom
 
 
 @DB
+def test_who_wrote_the_text_first_cannot_approve_it_after_somebody_else_changed_it(room: Newsroom) -> None:
+    content = Content(text="Lock it.", account_ids=(room.desk.accounts[0].pk,))
+    series = make_series(room.approver, content=content)
+    Series.objects.update(writers=[])  # begun before all of them were kept
+    actions.change_series(series_id=series.pk, plan=make_plan(content=content, at=time(10)), by=room.writer)
+    tasks.make_series_drafts()
+    post = Post.objects.get()
+    submit_post(post_id=post.pk, by=room.writer)
+    with pytest.raises(NotAllowed, match="Somebody else"):
+        approve_post(post_id=post.pk, by=room.approver)
+
+
+@DB
 def test_a_paused_series_makes_nothing_and_a_series_ends_for_good(room: Newsroom) -> None:
     series = make_series(room.writer)
     actions.pause_series(series_id=series.pk, by=room.writer)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.urls import resolve
 
+from hueandcry.channels.connector import Recovery
 from hueandcry.channels.models import Account
 from hueandcry.jobs.due import claim
 from hueandcry.jobs.sweep import Urgency
@@ -109,6 +110,44 @@ def test_a_delivery_that_nobody_knows_of_is_told(desk: Desk, room: Newsroom, tol
     ((title, body),) = told.said
     assert title == "Port Ellery Police: Nobody knows whether a post arrived"
     assert "Port Ellery Police 1" in body
+
+
+def test_what_waited_a_day_before_nobody_knew_of_it_is_told_too(
+    desk: Desk, room: Newsroom, told: Told
+) -> None:
+    desk.channel.reset(recovery=Recovery.HOLD)
+    desk.channel.next.append("killed_after")
+    room.out()
+    desk.clock.pass_(timedelta(seconds=11))
+    desk.work()
+    desk.clock.pass_(timedelta(hours=25))
+    address(desk, kinds=("unconfirmed",))  # also at an address that is newer than the first try
+    desk.work()
+    for _round in range(2):
+        work()
+    assert [title for title, _body in told.said] == [
+        "Port Ellery Police: Nobody knows whether a post arrived"
+    ]
+
+
+def test_a_notice_names_who_a_post_is_for_and_no_time_at_which_it_will_not_go(
+    desk: Desk, room: Newsroom, told: Told
+) -> None:
+    address(desk, kinds=("feed",))
+    Account.objects.filter(pk=desk.accounts[1].pk).update(audience="staff")
+    room.out("The lot is full.", accounts=[desk.accounts[1].pk], audience="staff")
+    room.out("Mill Lane is closed.", staff_minutes=10)
+    room.out(
+        "Dock Street is closed.", scheduled_at=desk.clock.now() + timedelta(minutes=20), staff_minutes=30
+    )
+    brake(room.approver)
+    work()
+    said = {title.partition(": ")[2]: body for title, body in told.said}
+    assert sorted(said) == ["A post for staff only", "A post for the public"]
+    assert "go out" not in said["A post for staff only"]
+    bodies = [body for title, body in told.said if title.endswith("for the public")]
+    assert ["As things stand now it is held back." in body for body in bodies] == [True, True]
+    assert not any("It goes out on" in body for body in bodies)
 
 
 def test_a_sign_in_that_ends_is_told_once(desk: Desk, told: Told) -> None:

@@ -97,6 +97,7 @@ def test_the_fence_lets_out_to_the_internet_and_to_what_is_admitted_only() -> No
     for free in (
         ("93.184.216.34", 443),
         ("10.1.2.3", 25),
+        ("64:ff9b::5db8:d822", 443),
         ("2606:2800:21f:cb07:6820:80da:af6b:8b2c", 443, 0, 0),
     ):
         fence._look("socket.connect", (None, free))
@@ -105,6 +106,11 @@ def test_the_fence_lets_out_to_the_internet_and_to_what_is_admitted_only() -> No
         ("10.1.2.3", 26),
         ("169.254.169.254", 80),
         ("::ffff:10.0.0.1", 80),
+        ("64:ff9b::a00:1", 80),
+        ("64:ff9b:1::808:808", 80),
+        ("::10.0.0.1", 80),
+        ("2002:a00:1::1", 80),
+        ("fec0::1", 80),
         "/run/docker.sock",
     ]
     for event, arguments in [

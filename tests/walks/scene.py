@@ -231,6 +231,7 @@ EXAMPLES: dict[str, Example] = {
     "desk/find/": ("approver", lambda _s: "/desk/find/?q=van"),
     "desk/round/": ("approver", lambda _s: "/desk/round/"),
     "desk/admin/look/": ("keeper", lambda _s: "/desk/admin/look/"),
+    "desk/admin/news/": ("keeper", lambda _s: "/desk/admin/news/"),
     "desk/appeals/": ("approver", lambda _s: "/desk/appeals/"),
     "desk/appeals/new/": ("approver", lambda _s: "/desk/appeals/new/"),
     "desk/appeals/<slug:reference>/": ("approver", lambda s: f"/desk/appeals/{s.submitted.reference}/"),

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from hueandcry.agencies.models import Unit
-from hueandcry.answers.models import Answer, AnswerVersion
+from hueandcry.answers.models import Answer, AnswerVersion, Partner
 from hueandcry.requests import work_actions
 from hueandcry.requests.models import UnitRequest
-from tests.factories_library import approved_answer, ask, waiting_answer
+from tests.factories_library import approved_answer, ask, make_partner, waiting_answer
 from tests.walks.scene_posts import drawing
 
 if TYPE_CHECKING:
@@ -48,6 +48,18 @@ def _answers(scene: Scene) -> list[int]:
     return [first.pk, second.pk]
 
 
+def _partners(scene: Scene) -> list[int]:
+    """One that everybody reads, and one that waits for somebody else; their ids."""
+    found = list(
+        Partner.objects.filter(agency=scene.programme.force).order_by("pk").values_list("pk", flat=True)
+    )
+    if found:
+        return found
+    first = make_partner(scene.team.author, scene.actor(scene.approver, scene.programme.force))
+    second = make_partner(scene.team.author, name="Mill Lane Food Bank", web="", languages=())
+    return [first.pk, second.pk]
+
+
 def _with(made: Callable[[Scene], object], path: str) -> Callable[[Scene], str]:
     def address(scene: Scene) -> str:
         made(scene)
@@ -63,6 +75,9 @@ EXAMPLES: dict[str, Example] = {
     "desk/answers/": ("approver", _with(_answers, "/desk/answers/")),
     "desk/answers/new/": ("approver", lambda _s: "/desk/answers/new/"),
     "desk/answers/<int:answer_id>/": ("approver", lambda s: f"/desk/answers/{_answers(s)[0]}/"),
+    "desk/answers/help/": ("approver", _with(_partners, "/desk/answers/help/")),
+    "desk/answers/help/new/": ("approver", lambda _s: "/desk/answers/help/new/"),
+    "desk/answers/help/<int:partner_id>/": ("approver", lambda s: f"/desk/answers/help/{_partners(s)[0]}/"),
     "desk/answers/<int:answer_id>/write/": ("approver", lambda s: f"/desk/answers/{_answers(s)[0]}/write/"),
 }
 STATES: dict[str, Example] = {

@@ -42,7 +42,7 @@ from tests.walks.walked import (
     retry_by,
     unconfirmed_by,
 )
-from tests.walks.ways_out import calls, past_the_verbs, ways
+from tests.walks.ways_out import calls, past_the_verbs, unasked, ways
 
 pytestmark = pytest.mark.django_db(databases=["default", "tips"])
 NEW_DOORS = {
@@ -75,8 +75,55 @@ def test_a_new_way_out_is_found_and_so_is_a_page_that_goes_past_the_verbs() -> N
     }
 
 
+# Verbs after which the public pages change, and which do not ask whether their person may speak: that, and why not.
+UNASKED = {
+    "taking down is open to everybody with the right, trained or not, whatever is paused": {
+        "answers/actions.py:retire_answer", "answers/partner_actions.py:retire_partner",
+        "answers/public_actions.py:hide_answer",
+        "appeals/actions.py:resolve_appeal", "appeals/actions.py:withdraw_appeal",
+        "channels/voice_actions.py:hide_page", "posts/standing_actions.py:recall_post",
+        "publicsite/actions.py:recall_post", "publicsite/actions.py:resolve_appeal",
+        "publicsite/actions.py:take_down_appeal",
+    },
+    "the register and the houses: facts kept by an administrator, who speaks nowhere": {
+        "agencies/actions.py:end_membership", "agencies/actions.py:take_role",
+        "agencies/unit_actions.py:add_unit", "agencies/unit_actions.py:close_unit",
+        "agencies/unit_actions.py:edit_unit", "agencies/unit_actions.py:reopen_unit",
+        "channels/actions.py:register_account", "channels/actions.py:resume_account",
+        "channels/actions.py:suspend_account", "channels/handover_actions.py:hand_over",
+        "channels/import_actions.py:bring_in", "channels/register_actions.py:add_holder",
+        "channels/register_actions.py:change_account", "channels/register_actions.py:end_holder",
+        "channels/register_actions.py:retire_account", "lists/actions.py:close_list",
+        "lists/actions.py:open_list", "requests/passing_actions.py:pass_on_everything",
+    },
+    "the worker's: a date that came, and a post that went out and was asked about then": {
+        "appeals/actions.py:ask_for_review", "posts/news_actions.py:show_on_site",
+    },
+}  # fmt: skip
+NEW_PAGES = {
+    "press/actions.py": """
+def _keep(row, by):
+    record(by=by, verb="answer.show", subject=row)
+def show_quietly(*, by):
+    _keep("answer:1", by)
+""",
+    "press/asking_actions.py": """
+from hueandcry.agencies.standing import require_standing
+def show_well(*, by):
+    require_standing(by)
+    record(by=by, verb="answer.show", subject="answer:1")
+""",
+}
+
+
+def test_whatever_changes_the_public_pages_asks_whether_its_person_may_speak() -> None:
+    known = set().union(*UNASKED.values())
+    assert unasked() == known
+    assert unasked(NEW_PAGES) - known == {"press/actions.py:show_quietly"}
+
+
 def test_the_search_sees_a_verb_through_its_helpers_and_no_verb_that_only_writes() -> None:
-    graph, sources = calls()
+    graph, sources, _pages = calls()
     assert "posts/announcing.py:let_go" in sources
     assert "posts/approval_actions.py:_go_if_due" in graph["posts/approval_actions.py:publish_post"]
     assert not ways() & {"posts/writing_actions.py:draft_post", "posts/approval_actions.py:submit_post"}

@@ -1,4 +1,4 @@
-"""Every verb that can make or release a delivery, found in the source of the house."""
+"""Every verb that can make or release a delivery, or change what stands on the public site, found in the source of the house."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import ast
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import NamedTuple
 
+from hueandcry.publicsite.following import OF_POSTS, SHOWN
 from tests.guard.house import HOUSE, files, name, tree
 
 # What puts a delivery, or a change of one, in line: by this no verb can get round.
@@ -18,6 +20,9 @@ SOURCES = re.compile(
 # The worker's own files: they begin with the question (posts/holding.py), and nobody else may call them.
 WORKERS = {"posts/delivering.py", "posts/queries.py", "posts/removing.py"}
 VERB = r"(/|_)actions\.py:[a-z]|^cli/"
+# What asks whether a person may speak now: course, policies, brakes.
+PAGES = SHOWN | OF_POSTS  # the entries after which the public pages are made anew
+QUESTIONS = {"agencies/standing.py:require_standing", "posts/deciding.py:require_may_go"}
 DOORS = {"demo", "desk", "public", "connectors", "simnet", "front", "settings"}
 
 
@@ -45,35 +50,53 @@ def _mentions(node: ast.AST, known: dict[str, str]) -> Iterator[str]:
             yield known[part.id]
 
 
+class Calls(NamedTuple):
+    """graph: function → the functions it reaches in one step; sources; shown: those that change the public pages."""
+
+    graph: dict[str, set[str]]
+    sources: set[str]
+    shown: set[str]
+
+
 @cache
-def calls() -> tuple[dict[str, set[str]], set[str]]:
-    """Function → the functions it reaches in one step; and the sources."""
-    graph: dict[str, set[str]] = {}
-    sources: set[str] = set()
+def calls() -> Calls:
+    """What the source of the house says. Never changed."""
+    found = Calls({}, set(), set())
     for path in files():
         file = name(path)
         if file.split("/")[0] not in DOORS and file not in WORKERS:
-            _read(file, path.read_text(encoding="utf-8"), tree(path), graph, sources)
-    return graph, sources
+            _read(file, path.read_text(encoding="utf-8"), tree(path), found)
+    return found
 
 
-def _read(file: str, text: str, module: ast.Module, graph: dict[str, set[str]], sources: set[str]) -> None:
+def _read(file: str, text: str, module: ast.Module, found: Calls) -> None:
     known = _known(module, file)
     for node in module.body:
         if isinstance(node, ast.FunctionDef):
             key = f"{file}:{node.name}"
-            graph[key] = set(_mentions(node, known)) - {key}
+            found.graph[key] = set(_mentions(node, known)) - {key}
             if SOURCES.search(ast.get_source_segment(text, node) or ""):
-                sources.add(key)
+                found.sources.add(key)
+            if any(isinstance(part, ast.Constant) and part.value in PAGES for part in ast.walk(node)):
+                found.shown.add(key)
+
+
+def _with(more: Mapping[str, str]) -> Calls:
+    known = calls()
+    found = Calls(dict(known.graph), set(known.sources), set(known.shown))
+    for file, text in more.items():
+        _read(file, text, ast.parse(text), found)
+    return found
 
 
 def _reaching(more: Mapping[str, str]) -> set[str]:
     """Every function that reaches a source, through whatever it calls."""
-    kept, known = calls()
-    graph, sources = dict(kept), set(known)
-    for file, text in more.items():
-        _read(file, text, ast.parse(text), graph, sources)
-    reaching = set(sources)
+    found = _with(more)
+    return _to(found.sources, found.graph)
+
+
+def _to(ends: set[str], graph: Mapping[str, set[str]]) -> set[str]:
+    reaching = set(ends)
     while found := {key for key, called in graph.items() if called & reaching} - reaching:
         reaching |= found
     return reaching
@@ -85,6 +108,16 @@ def ways(more: Mapping[str, str] | None = None) -> set[str]:
     more: files that are not there, with their text.
     """
     return {key for key in _reaching(more or {}) if re.search(VERB, key)}
+
+
+def unasked(more: Mapping[str, str] | None = None) -> set[str]:
+    """Every verb after which the public pages change, and which never asks whether its person may speak now.
+
+    more: as for ways().
+    """
+    found = _with(more or {})
+    asking = _to(QUESTIONS, found.graph)
+    return {key for key in _to(found.shown - asking, found.graph) - asking if re.search(VERB, key)}
 
 
 def past_the_verbs(more: Mapping[str, str] | None = None) -> set[str]:

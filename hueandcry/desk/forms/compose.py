@@ -28,6 +28,7 @@ URGENCIES = [
     (Urgency.EMERGENCY.value, _("Emergency: before everything, without the ten seconds to stop it")),
 ]
 NEXT_PART = re.compile(r"^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
+ON_SITE, OFF_SITE = "yes", "no"
 PARTED = "\n---\n"
 
 
@@ -45,7 +46,7 @@ def _area(label: Any, rows: int, hint: Any = "") -> forms.CharField:
 class ComposeForm(forms.Form):
     """A post as it is written. accounts: those in use; own texts: one field for each network that the agency has.
 
-    kept: the post, once what was sent is kept.
+    news: the agency shows posts on its site, so that one can be kept off it; kept: the post, once what was sent is kept.
     """
 
     kept: Post | None = None
@@ -89,7 +90,9 @@ class ComposeForm(forms.Form):
     if_asked = _area(
         _("What to say if asked"),
         2,
-        _("For colleagues, on the staff feed only. It never goes out with the post."),
+        _(
+            "For colleagues: on the staff feed, and in staff notices that carry the words of posts. It never goes out with the post."
+        ),
     )
     staff_minutes = forms.TypedChoiceField(
         label=_("Colleagues read it"),
@@ -97,6 +100,12 @@ class ComposeForm(forms.Form):
         choices=lambda: [("", _("As the agency has it")), *head_starts()],
         coerce=int,
         empty_value=None,
+        required=False,
+    )
+    on_site = forms.ChoiceField(
+        label=_("On our own site"),
+        help_text=_("Only what everybody may read is ever shown there."),
+        choices=[(ON_SITE, _("Among the news, once it went out")), (OFF_SITE, _("Not on our site"))],
         required=False,
     )
     reason = forms.CharField(
@@ -117,9 +126,13 @@ class ComposeForm(forms.Form):
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, agency: Agency, accounts: list[Account], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, agency: Agency, accounts: list[Account], news: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].required = True
+        if not news:
+            del self.fields["on_site"]
         self.zone = agency.time_zone
         self.language = agency.languages[0] if agency.languages else "en"
         self.known = accounts
@@ -187,6 +200,7 @@ class ComposeForm(forms.Form):
             zone=self.zone if at else "",
             if_asked=given.get("if_asked", ""),
             staff_minutes=given.get("staff_minutes"),
+            on_site=given.get("on_site", self.initial.get("on_site")) != OFF_SITE,
         )
 
     def clean_topics(self) -> str:
@@ -215,6 +229,7 @@ def initial_of(post: Post) -> dict[str, Any]:
         "revision": post.revision,
         "if_asked": post.if_asked,
         "staff_minutes": "" if post.staff_minutes is None else post.staff_minutes,
+        "on_site": ON_SITE if post.on_site else OFF_SITE,
         **own,
     }
 

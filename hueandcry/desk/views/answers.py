@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from hueandcry.agencies.queries import names_of, refs_holding
-from hueandcry.answers import actions, queries
+from hueandcry.answers import actions, partners, queries
 from hueandcry.answers.actions import LONGEST_QUESTION
 from hueandcry.answers.models import Answer, Register
 from hueandcry.answers.published import public_of
@@ -78,8 +78,10 @@ def answers(request: DeskRequest) -> HttpResponse:
 @require_safe
 def find(request: DeskRequest) -> HttpResponse:
     """What may be used and fits the words typed while a post is written: a part of that page."""
-    lines = queries.find(actor=request.actor, words=request.GET.get("q", "")[:80])
-    return render(request, "desk/answers/_found.html", {"lines": lines})
+    words = request.GET.get("q", "")[:80]
+    lines = queries.find(actor=request.actor, words=words)
+    helping = partners.find(actor=request.actor, words=words)
+    return render(request, "desk/answers/_found.html", {"lines": lines, "partners": helping})
 
 
 @desk_view(Permission.POST_DRAFT)

@@ -110,7 +110,8 @@ def held_back(request: DeskRequest) -> HttpResponse:
 @require_POST
 def send_held(request: DeskRequest, delivery_id: int) -> HttpResponse:
     """Send it after all."""
-    holding_actions.send_held(delivery_id=delivery_id, by=request.actor)
+    why = request.POST.get("reason", "")
+    holding_actions.send_held(delivery_id=delivery_id, by=request.actor, reason=why)
     return notices.redirect_saying(reverse("held"), "held-sent")
 
 
@@ -126,7 +127,8 @@ def drop_held(request: DeskRequest, delivery_id: int) -> HttpResponse:
 @require_POST
 def make_held_change(request: DeskRequest, edit_id: int) -> HttpResponse:
     """Change it after all."""
-    holding_actions.make_held_change(edit_id=edit_id, by=request.actor)
+    why = request.POST.get("reason", "")
+    holding_actions.make_held_change(edit_id=edit_id, by=request.actor, reason=why)
     return notices.redirect_saying(reverse("held"), "held-changed")
 
 

@@ -28,6 +28,7 @@ from hueandcry.posts.approval_actions import publish_post, submit_post
 from hueandcry.posts.crop_actions import crop_picture, uncrop_picture
 from hueandcry.posts.models import Post
 from hueandcry.posts.pictures import whole_copies
+from hueandcry.posts.scoping import acts_on
 from hueandcry.posts.staff_first import still_to_wait
 from hueandcry.posts.video_actions import describe_video
 from hueandcry.posts.videos import still_of
@@ -98,7 +99,8 @@ def _begun(request: DeskRequest) -> dict[str, Any] | None:
 def edit(request: DeskRequest, post_id: int) -> HttpResponse:
     """Write a draft. If it waits for approval or is planned, it is a draft again afterwards."""
     post = reading.get_post(actor=request.actor, post_id=post_id)
-    if post.status not in {Post.Status.DRAFT, Post.Status.SUBMITTED, Post.Status.APPROVED} or not post.kind:
+    open_ = post.status in {Post.Status.DRAFT, Post.Status.SUBMITTED, Post.Status.APPROVED}
+    if not open_ or not post.kind or not acts_on(post, actor=request.actor):
         return HttpResponseRedirect(reverse("post", args=[post.pk]))
     if request.method == "POST":
         return _sent(request, post)

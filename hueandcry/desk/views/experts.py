@@ -24,11 +24,11 @@ from hueandcry.experts import actions, queries
 from hueandcry.experts.models import Question
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Permission
-from hueandcry.kernel.errors import Invalid
+from hueandcry.kernel.errors import Conflict, Invalid
 from hueandcry.kernel.ids import ref
 from hueandcry.ui.fields import add_refusal
 
-UNUSABLE = 422
+CLASH, UNUSABLE = 409, 422
 USUAL = timedelta(days=1)  # what the form begins with
 S = Question.Status
 TONES = {S.ASKED: "waiting", S.ANSWERED: "approved", S.SETTLED: "active", S.WITHDRAWN: ""}
@@ -231,6 +231,10 @@ def _act(
             act(form)
         except Invalid as refusal:
             add_refusal(form, refusal)
+        except (Conflict, actions.NotTheExpert) as refusal:  # it moved on while somebody typed
+            add_refusal(form, refusal)
+            row = queries.get_question(actor=request.actor, question_id=question_id)
+            return _page(request, row, {name: form}, status=CLASH)
         else:
             still = request.actor.may(Permission.POST_DRAFT) or name == "reply"
             place = reverse("expert-question", args=[question_id]) if still else reverse("experts")
@@ -264,6 +268,13 @@ def _page(
     writes = request.actor.may(Permission.POST_DRAFT)
     unused = row.status == S.ANSWERED
     found = thing(request, row.about) if row.about else None
+    can_reply = expert and row.status in {S.ASKED, S.ANSWERED} and row.post_id is None
+    can_hand_on = (expert or asker) and row.status == S.ASKED
+    unsent = [
+        given[name][field].value()
+        for name, field, here in (("reply", "text", can_reply), ("on", "note", can_hand_on))
+        if name in given and not here
+    ]
     context = {
         **_line(row),
         "names": names_of({row.asker_ref, row.handed_by} - {""}),
@@ -272,8 +283,9 @@ def _page(
         "expert": expert,
         "asker": asker,
         "writes": writes,
-        "can_reply": expert and row.status in {S.ASKED, S.ANSWERED},
-        "can_hand_on": (expert or asker) and row.status == S.ASKED,
+        "can_reply": can_reply,
+        "can_hand_on": can_hand_on,
+        "unsent": "".join(item or "" for item in unsent),
         "can_use": writes and unused,
         "into": queries.draft_of(row) if writes and unused else None,
         "own_accounts": queries.own_accounts(person_id=row.expert_id, agency_id=row.agency_id)

@@ -23,6 +23,7 @@ from hueandcry.looks import actions, queries
 from hueandcry.looks.models import SecondLook
 from hueandcry.posts import reading
 from hueandcry.posts.kinds import kind_named
+from hueandcry.posts.straying import straying
 from hueandcry.ui.fields import add_refusal
 
 UNUSABLE = 422
@@ -107,6 +108,7 @@ def _page(request: DeskRequest, form: ShareForm | None = None, *, status: int = 
         "share_form": form or ShareForm(initial={"percent": percent}),
         "sets": actor.may(Permission.RULES_MANAGE),
         "wrong": form,
+        "straying": straying(actor=actor) if actor.may(Permission.BRAKE) else None,
     }
     if proved.isdecimal() and len(proved) <= 15:  # noqa: PLR2004 - fits a column
         context["proof"] = queries.proof_of(actor=actor, draw_id=int(proved))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
-from hueandcry.assets.leaving import forget_file
+from hueandcry.assets.leaving import arriving, forget_file
 from hueandcry.assets.models import Video
 from hueandcry.desk import notices
 from hueandcry.desk.compose_page import form_of, page
@@ -97,9 +97,11 @@ def _do(request: DeskRequest, post_id: int, to_disk: VideoToDisk) -> str:
     if to_disk.problem:
         raise Invalid(to_disk.problem, field="video")
     if isinstance(video, Arrived):
-        size, digest = video.incoming.size, video.incoming.keep()
+        size, name, digest = video.incoming.size, video.name or "", ""
         try:
-            add_video(post_id=post_id, digest=digest, size=size, file_name=video.name or "", by=request.actor)
+            with arriving():
+                digest = video.incoming.keep()
+                add_video(post_id=post_id, digest=digest, size=size, file_name=name, by=request.actor)
         except Refusal:
             forget_file(digest)
             raise

@@ -29,6 +29,7 @@ from hueandcry.posts.approval_actions import plan_post, take_back_post
 from hueandcry.posts.content import Content
 from hueandcry.posts.models import Post
 from hueandcry.posts.writing_actions import restore_post
+from hueandcry.publicsite import actions as publicsite
 from hueandcry.ui.fields import add_refusal
 
 UNUSABLE = 422
@@ -43,6 +44,9 @@ notices.add(
         "post-moved": _lazy("It has another time now."),
         "post-shown-again": _lazy("Done. It is shown again, or waits for somebody’s approval."),
         "post-settled": _lazy("Noted."),
+        "post-asks-why": _lazy(
+            "Kept as a draft: the check warns. Say why it may go out like this, or leave it."
+        ),
     }
 )
 
@@ -100,7 +104,7 @@ def recall(request: DeskRequest, post_id: int) -> HttpResponse:
 
     def act(found: Post, form: BaseForm) -> None:
         reason = form.cleaned_data["reason"]
-        standing_actions.recall_post(post_id=found.pk, reason=reason, by=request.actor, account_ids=only)
+        publicsite.recall_post(post_id=found.pk, reason=reason, by=request.actor, account_ids=only)
 
     form = RecallForm(request.POST, prefix="recall")
     return _act(request, post_id, ("recall", form), act, "post-recalled")
@@ -158,12 +162,16 @@ def repost(request: DeskRequest, post_id: int) -> HttpResponse:
     """Show it again on other accounts, in one step."""
     found = reading.get_post(actor=request.actor, post_id=post_id)
     form = RepostForm(request.POST, prefix="repost", accounts=repost_accounts(request, found))
+    made: list[Post] = []
 
     def act(found: Post, form: BaseForm) -> None:
         chosen = [int(number) for number in form.cleaned_data["accounts"]]
-        standing_actions.repost_post(post_id=found.pk, account_ids=chosen, by=request.actor)
+        made.append(standing_actions.repost_post(post_id=found.pk, account_ids=chosen, by=request.actor))
 
-    return _act(request, post_id, ("repost", form), act, "post-shown-again")
+    answer = _act(request, post_id, ("repost", form), act, "post-shown-again")
+    if made and made[0].status == Post.Status.DRAFT:  # the check warns, and nobody has said why it may go out
+        return notices.redirect_saying(reverse("compose-edit", args=[made[0].pk]), "post-asks-why")
+    return answer
 
 
 # --- what a person settles --------------------------------------------------------------------------

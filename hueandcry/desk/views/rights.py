@@ -19,6 +19,7 @@ from hueandcry.desk.guard import DeskRequest, desk_view, own_path
 from hueandcry.kernel import blobs
 from hueandcry.kernel.actor import Permission
 from hueandcry.kernel.errors import Invalid, NotFound
+from hueandcry.posts.showing import in_hand
 from hueandcry.ui.fields import add_refusal
 
 UNUSABLE = 422
@@ -29,7 +30,7 @@ notices.add({"rights-stated": _lazy("Noted. It is known wherever this is used.")
 @desk_view(Permission.POST_DRAFT)
 def rights(request: DeskRequest, what: str) -> HttpResponse:
     """State the right to show a picture ("asset:12") or a video ("video:3"). ?next: where to go afterwards."""
-    thing = get_thing(actor=request.actor, what=what)
+    thing = get_thing(actor=request.actor, what=what, in_hand=in_hand)
     is_video = not isinstance(thing, Asset)
     numbers = {"video_ids": [thing.pk]} if is_video else {"asset_ids": [thing.pk]}
     before = next(iter(stated(agency_id=request.actor.agency_id, **numbers).values()), None)
@@ -37,7 +38,7 @@ def rights(request: DeskRequest, what: str) -> HttpResponse:
     form = RightsForm(request.POST or None, is_video=is_video, initial=initial_of(before))
     if request.method == "POST" and form.is_valid():
         try:
-            state_rights(what=what, statement=form.statement(), by=request.actor)
+            state_rights(what=what, statement=form.statement(), by=request.actor, in_hand=in_hand)
         except Invalid as refusal:
             add_refusal(form, refusal)
         else:
@@ -60,7 +61,7 @@ def rights(request: DeskRequest, what: str) -> HttpResponse:
 @require_safe
 def picture(request: DeskRequest, what: str) -> HttpResponse:
     """A small copy of it; never the original."""
-    copy = _small(get_thing(actor=request.actor, what=what))
+    copy = _small(get_thing(actor=request.actor, what=what, in_hand=in_hand))
     if copy is None:
         raise NotFound
     return HttpResponse(blobs.read(copy.digest), content_type="image/jpeg")

@@ -89,7 +89,7 @@ def manifest(request: DeskRequest) -> HttpResponse:
 def known(request: DeskRequest) -> HttpResponse:
     """What the page needs of this person: a mark of who it is, their accounts, a token for the form."""
     last = set(reading.last_accounts(actor=request.actor))
-    rows = reading.open_accounts(actor=request.actor)
+    rows = reading.own_accounts(actor=request.actor)
     accounts = [
         {"id": row.pk, "label": row.label, "network": channel_label(row.channel), "chosen": row.pk in last}
         for row in sorted(rows, key=lambda row: (row.pk not in last, row.label.lower(), row.pk))

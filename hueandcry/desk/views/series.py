@@ -150,7 +150,7 @@ def remove_day(request: DeskRequest, day_id: int) -> HttpResponse:
 def _form(request: DeskRequest, start: dict[str, object]) -> SeriesForm:
     return SeriesForm(
         request.POST if request.method == "POST" else None,
-        accounts=reading.open_accounts(actor=request.actor),
+        accounts=reading.own_accounts(actor=request.actor),
         language=request.agency.languages[0] if request.agency.languages else "en",
         initial=start,
     )

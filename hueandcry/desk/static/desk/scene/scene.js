@@ -171,6 +171,12 @@ function keepTyping() {
   }, 500);
 }
 
+async function putInLine(wanted, stopped) {
+  clearTimeout(typing);
+  await saving;
+  await vault.put(`note:${Date.now()}:${note.key}`, { ...written(), wanted, stopped }, files());
+}
+
 async function bring(held) {
   const { value, files: blobs } = held;
   note.key = crypto.randomUUID();
@@ -198,10 +204,8 @@ function ready(wanted) {
 async function enqueue(wanted) {
   if (queueing) return;
   queueing = true;
-  clearTimeout(typing);
   try {
-    await saving;
-    await vault.put(`note:${Date.now()}:${note.key}`, { ...written(), wanted, stopped: "" }, files());
+    await putInLine(wanted, "");
     await vault.drop("typing");
   } catch {
     return problem(sentence("full"));
@@ -245,8 +249,18 @@ function row(name, held) {
     await list();
   };
   const change = async () => {
+    if (queueing) return;
+    queueing = true;
+    try {
+      if (one("#scene-text").value.trim() || note.pictures.length) await putInLine("draft", sentence("aside"));
+      await vault.put("typing", value, blobs); // under its old key: if the page ends here, the note counts, not this
+      await vault.drop(name);
+    } catch {
+      return problem(sentence("full"));
+    } finally {
+      queueing = false;
+    }
     await bring(held);
-    await vault.drop(name);
     await list();
     keepTyping();
     one("#scene-text").focus();
@@ -282,6 +296,12 @@ async function sendAll() {
   }
 }
 
+function lost(why, link) {
+  fresh = false;
+  stand(sentence(why), link);
+  return false;
+}
+
 // True if the next one may be tried. again: with a new token, for the one of before the last sign-in is refused.
 async function sendOne(name, again = false) {
   const held = await vault.get(name);
@@ -300,22 +320,17 @@ async function sendOne(name, again = false) {
     answer = await fetch(page.dataset.send, { method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
     if (answer.status >= 500) throw new Error("lost");
   } catch {
-    fresh = false;
-    stand(sentence("offline"));
-    return false;
+    return lost("offline");
   }
-  if (answer.type === "opaqueredirect") {
-    fresh = false;
-    stand(sentence("signed-out"), sentence("sign-in"));
-    return false;
-  }
+  if (answer.type === "opaqueredirect") return lost("signed-out", sentence("sign-in"));
   const told = await answer.json().catch(() => null);
   if (answer.status === 403 && !told && !again) {
     fresh = false;
     await ask();
     return fresh && sendOne(name, true);
   }
-  if (!answer.ok || !told) {
+  if ((answer.ok && !told) || [408, 425, 429].includes(answer.status)) return lost("offline"); // the same key again
+  if (!answer.ok) {
     await vault.put(name, { ...value, stopped: told?.sentence ?? sentence("refused") }, blobs);
     return true;
   }
@@ -370,10 +385,7 @@ for (const field of ["#scene-camera", "#scene-choose"]) one(field).addEventListe
 one("#scene-write").addEventListener("input", keepTyping);
 one("#scene-accounts").addEventListener("change", where);
 addEventListener("online", () => sendAll());
-addEventListener("offline", () => {
-  fresh = false;
-  stand(sentence(known ? "offline" : "first"));
-});
+addEventListener("offline", () => lost(known ? "offline" : "first"));
 setInterval(async () => !document.hidden && (await vault.names("note:")).length && sendAll(), OFTEN);
 
 if (!keeps() && !(await vault.names("note:")).length) await keepNothing().catch(() => null); // what waits is sent first
