@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -172,12 +173,16 @@ def main() -> int:
     quick = "--quick" in sys.argv[1:]
     begun = time.monotonic()
     missing = [] if quick else install_missing()
-    if not quick and not {"node", "npm", "g++"} & set(missing):
-        from tests.servers import pds  # noqa: PLC0415 - prepared here so that its compile is not a test's time
+    with ThreadPoolExecutor(1) as beside:  # its compile and the checks take one core each
+        bluesky = None
+        if not quick and not {"node", "npm", "g++"} & set(missing):
+            from tests.servers import pds  # noqa: PLC0415 - prepared here so that its compile is not a test's time
 
-        say("Preparing the real Bluesky server (the first time compiles for a minute)")
-        pds.ensure_installed()
-    failed = checks()
+            say("Preparing the real Bluesky server (the first time compiles for a minute)")
+            bluesky = beside.submit(pds.ensure_installed)
+        failed = checks()
+        if bluesky:
+            bluesky.result()
     if quick:
         passed = pytest("tests, everyday", "-m", "not slow and not browser and not pds and not nginx")
         return 1 if failed or not passed else 0

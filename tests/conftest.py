@@ -36,6 +36,13 @@ NO_DATABASE = (
     "tests/lists/test_choices.py", "tests/lists/test_reports.py", "tests/preflight/", "tests/security/test_audit.py",
     "tests/security/test_browser_watch.py", "tests/staff/test_speaking.py", "tests/ui/",
 )  # fmt: skip
+# Nor is what a browser draws or computes, a web server adds or a broken machine shows any different on PostgreSQL: the
+# pages, verbs and laws behind it are tested on both.
+ALIKE = (
+    "tests/deploy/test_score.py", "tests/deploy/test_web_servers.py", "tests/desk/test_keys_browser.py",
+    "tests/desk/test_passkeys_browser.py", "tests/desk/test_tip_desk_browser.py", "tests/lists/test_push_firefox.py",
+    "tests/publicsite/test_public_browser.py", "tests/security/test_observatory.py",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -152,8 +159,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if os.environ.get("HUE_DATABASE_URL"):
         once = [item for item in items if item.nodeid.startswith(NO_DATABASE)]
         assert not any(item.get_closest_marker("django_db") for item in once)
+        once += [
+            item
+            for item in items
+            if item.nodeid.startswith(ALIKE) or "::test_the_machine_sees" in item.nodeid
+        ]
         config.hook.pytest_deselected(items=once)
-        items[:] = [item for item in items if not item.nodeid.startswith(NO_DATABASE)]
+        items[:] = [item for item in items if item not in set(once)]
     items.sort(key=lambda item: not item.nodeid.startswith(LONG))  # stable: the order stays otherwise
 
 
