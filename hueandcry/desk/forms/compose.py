@@ -32,6 +32,27 @@ ON_SITE, OFF_SITE = "yes", "no"
 PARTED = "\n---\n"
 
 
+def link_field() -> forms.CharField:
+    """The address that a post leads to."""
+    return forms.CharField(
+        label=_("Link"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
+    )
+
+
+def topics_field() -> forms.CharField:
+    """What a post is about, for the lanes of accounts."""
+    return forms.CharField(
+        label=_("Topics"),
+        help_text=_("A few words with commas between, such as: traffic, harbour."),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 def _area(label: Any, rows: int, hint: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label,
@@ -54,12 +75,7 @@ class ComposeForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.name, kind.label) for kind in KINDS.values()])
     audience = forms.ChoiceField(label=_("For"), choices=Account.Audience.choices)
     text = _area(_("Text"), 5, _("Written once. A line of --- begins the next part of a thread."))
-    link = forms.CharField(
-        label=_("Link"),
-        required=False,
-        max_length=500,
-        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
-    )
+    link = link_field()
     picture = forms.FileField(
         label=_("Pictures"),
         help_text=_(
@@ -73,13 +89,7 @@ class ComposeForm(forms.Form):
     accounts = forms.MultipleChoiceField(
         label=_("Accounts"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    topics = forms.CharField(
-        label=_("Topics"),
-        help_text=_("A few words with commas between, such as: traffic, harbour."),
-        required=False,
-        max_length=500,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    topics = topics_field()
     title = forms.CharField(
         label=_("Title"), help_text=_("For e-mail and cards."), required=False, max_length=300
     )

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hueandcry.channels.queries import channel_label
+from hueandcry.desk.forms.compose import link_field
 from hueandcry.posts.content import LONGEST
 from hueandcry.posts.kinds import KINDS
 from hueandcry.practice.actions import Words
@@ -23,12 +24,7 @@ class PracticeForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    link = forms.CharField(
-        label=_("Link"),
-        required=False,
-        max_length=500,
-        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
-    )
+    link = link_field()
     networks = forms.MultipleChoiceField(
         label=_("Practice accounts"),
         help_text=_("They are nowhere but on this desk."),

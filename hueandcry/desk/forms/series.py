@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hueandcry.channels.models import Account
 from hueandcry.channels.queries import channel_label
+from hueandcry.desk.forms.compose import link_field, topics_field
 from hueandcry.posts.content import LONGEST, Content
 from hueandcry.posts.kinds import KINDS
 from hueandcry.series.actions import LONGEST_DAY, LONGEST_NAME, MOST_AHEAD, MOST_OF_DAYS, Plan
@@ -55,19 +56,8 @@ class SeriesForm(forms.Form):
         label=_("Days ahead that a draft is made"), min_value=0, max_value=MOST_AHEAD
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.name, kind.label) for kind in KINDS.values()])
-    link = forms.CharField(
-        label=_("Link"),
-        required=False,
-        max_length=500,
-        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
-    )
-    topics = forms.CharField(
-        label=_("Topics"),
-        help_text=_("A few words with commas between, such as: traffic, harbour."),
-        required=False,
-        max_length=500,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    link = link_field()
+    topics = topics_field()
     accounts = forms.MultipleChoiceField(
         label=_("Accounts"), required=False, widget=forms.CheckboxSelectMultiple
     )
