@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from hueandcry.agencies.models import Agency
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid
+from hueandcry.kernel.given import one_line
 from hueandcry.kernel.ids import ref
 from hueandcry.records.entry import record
 
@@ -25,7 +26,7 @@ def choose_law_pack(*, name: str, there: Collection[str], reason: str, by: Actor
     """
     by.require(Permission.RULES_MANAGE)
     agency = Agency.objects.select_for_update().get(pk=by.agency_id)
-    words = " ".join(reason.replace("\0", "").split())
+    words = one_line(reason)
     if name not in there:
         raise Invalid(_("There is no such law pack."), field="name")
     if not words or len(words) > LONGEST_REASON:

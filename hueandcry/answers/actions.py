@@ -18,6 +18,7 @@ from hueandcry.channels.scope import require_speaks_for_agency
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed
+from hueandcry.kernel.given import filled, one_line, paragraphs
 from hueandcry.kernel.ids import ref
 from hueandcry.kernel.states import move
 from hueandcry.records.entry import record
@@ -59,10 +60,13 @@ def write_answer(
     Raises NotAllowed, Invalid; Conflict if the question has an answer in this language already.
     """
     by.require(Permission.POST_DRAFT)
-    words = _line(question, "question", LONGEST_QUESTION)
+    words = filled(one_line(question), field="question", longest=LONGEST_QUESTION)
     if language not in get_agency(by.agency_id).languages:
         raise Invalid(_("Choose one of the agency’s languages."), field="language")
-    given = {"topic": _line(topic, "topic", LONGEST_TOPIC), "owner_ref": _owner(owner_ref, by)}
+    given = {
+        "topic": filled(one_line(topic), field="topic", longest=LONGEST_TOPIC),
+        "owner_ref": _owner(owner_ref, by),
+    }
     try:
         with transaction.atomic():
             answer = Answer.objects.create(
@@ -119,7 +123,7 @@ def return_version(*, answer_id: int, number: int, note: str, by: Actor) -> Answ
     """Send a wording back with a note. Raises NotAllowed, OwnWords, NotFound, Invalid, Conflict."""
     by.require(Permission.POST_APPROVE)
     version = _waiting(answer_id, number, by)
-    words = _line(note, "note", LONGEST_NOTE)
+    words = filled(one_line(note), field="note", longest=LONGEST_NOTE)
     move(version, to=S.RETURNED, decided_at=clock.now(), decided_by=by.ref, note=words)
     body: Body = {"version": number, "note": words}
     record(by=by, verb="answer.return", subject=ref("answer", answer_id), body=body)
@@ -143,7 +147,7 @@ def change_answer(*, answer_id: int, topic: str, owner_ref: str, by: Actor) -> A
             _("Only its owner, or somebody who approves posts, gives this answer to another owner.")
         )
     owner = owner_ref if owner_ref == answer.owner_ref else _owner(owner_ref, by)
-    given = {"topic": _line(topic, "topic", LONGEST_TOPIC), "owner_ref": owner}
+    given = {"topic": filled(one_line(topic), field="topic", longest=LONGEST_TOPIC), "owner_ref": owner}
     if any(getattr(answer, name) != value for name, value in given.items()):
         Answer.objects.filter(pk=answer.pk).update(**given)
         body: Body = {"topic": given["topic"], "owner": owner_ref}
@@ -271,19 +275,5 @@ def _owner(owner_ref: str, by: Actor) -> str:
     return owner_ref
 
 
-def _line(text: str, field: str, longest: int) -> str:
-    words = " ".join(text.replace("\0", "").split())
-    if not words:
-        raise Invalid(_("Fill this in."), field=field)
-    if len(words) > longest:
-        raise Invalid(_("At most %d characters.") % longest, field=field)
-    return words
-
-
 def _text(text: str, field: str) -> str:
-    words = text.strip().replace("\r\n", "\n").replace("\0", "")
-    if not words:
-        raise Invalid(_("Write what we say."), field=field)
-    if len(words) > LONGEST_TEXT:
-        raise Invalid(_("At most %d characters.") % LONGEST_TEXT, field=field)
-    return words
+    return filled(paragraphs(text), field=field, longest=LONGEST_TEXT, empty=_("Write what we say."))

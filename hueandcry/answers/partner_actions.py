@@ -19,6 +19,7 @@ from hueandcry.channels.scope import require_speaks_for_agency
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid
+from hueandcry.kernel.given import fitting, one_line
 from hueandcry.kernel.ids import ref
 from hueandcry.records.entry import record
 
@@ -153,9 +154,7 @@ def _checked(facts: Facts, by: Actor) -> dict[str, Any]:
     """The columns. Raises Invalid."""
     given: dict[str, Any] = {}
     for name, longest in LONGEST.items():
-        given[name] = " ".join(getattr(facts, name).replace("\0", "").split())
-        if len(given[name]) > longest:
-            raise Invalid(_("At most %d characters.") % longest, field=name)
+        given[name] = fitting(one_line(getattr(facts, name)), field=name, longest=longest)
     for name in ("name", "purpose"):
         if not given[name]:
             raise Invalid(_("Fill this in."), field=name)

@@ -13,6 +13,7 @@ from hueandcry.experts.models import Expertise, Question
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from hueandcry.kernel.given import filled, one_line, paragraphs
 from hueandcry.kernel.ids import ref
 from hueandcry.kernel.states import move
 from hueandcry.posts.content import TOPIC, Content
@@ -42,7 +43,7 @@ def set_expertise(*, person_id: int, topics: Collection[str], by: Actor) -> list
     if by.ref != ref("person", person_id):
         by.require(Permission.PEOPLE_MANAGE)
     person = queries.colleague(actor=by, person_id=person_id)
-    words = sorted({" ".join(topic.replace("\0", "").split()).lower() for topic in topics} - {""})
+    words = sorted({one_line(topic).lower() for topic in topics} - {""})
     if len(words) > MOST_TOPICS or not all(TOPIC.match(word) for word in words):
         raise Invalid(_("Name at most twelve topics, each a short word."), field="topics")
     rows = Expertise.objects.filter(agency_id=by.agency_id, person=person)
@@ -65,7 +66,7 @@ def ask_expert(
     Raises NotAllowed, NotFound (the colleague), Invalid.
     """
     by.require(Permission.POST_DRAFT)
-    words = _text(text, "text", LONGEST_TEXT)
+    words = filled(paragraphs(text), field="text", longest=LONGEST_TEXT)
     expert = queries.colleague(actor=by, person_id=expert_id)
     if ref("person", expert.pk) == by.ref:
         raise Invalid(_("Choose somebody else: you know what you know."), field="expert")
@@ -99,7 +100,7 @@ def reply_to_question(*, question_id: int, text: str, by: Actor) -> Question:
         )
     if row.status not in {S.ASKED, S.ANSWERED}:
         raise Conflict(_("This is “%s” now. Your words were not sent.") % row.get_status_display())
-    words = _text(text, "text", LONGEST_REPLY)
+    words = filled(paragraphs(text), field="text", longest=LONGEST_REPLY)
     move(row, to=S.ANSWERED, reply=words, replied_at=clock.now())
     record(by=by, verb="question.reply", subject=ref("question", row.pk), body={"text": words})
     return row
@@ -119,7 +120,7 @@ def hand_on_question(*, question_id: int, to_id: int, note: str, by: Actor) -> Q
     person = queries.colleague(actor=by, person_id=to_id)
     if ref("person", person.pk) in {was, row.asker_ref}:
         raise Invalid(_("Choose somebody else."), field="to")
-    words = " ".join(note.replace("\0", "").split())[:LONGEST_NOTE]
+    words = one_line(note)[:LONGEST_NOTE]
     if row.status != S.ASKED:
         raise Conflict(_("This question is answered already."))
     move(row, to=S.ASKED, expert_id=person.pk, handed_by=was, handed_note=words)
@@ -227,12 +228,3 @@ def _own(question_id: int, by: Actor) -> Question:
     if row.asker_ref != by.ref:
         raise NotFound(_("You asked no such question."))
     return row
-
-
-def _text(text: str, field: str, longest: int) -> str:
-    words = text.strip().replace("\r\n", "\n").replace("\0", "")
-    if not words:
-        raise Invalid(_("Fill this in."), field=field)
-    if len(words) > longest:
-        raise Invalid(_("At most %d characters.") % longest, field=field)
-    return words

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed
+from hueandcry.kernel.given import fitting, one_line
 from hueandcry.kernel.ids import ref
 from hueandcry.kernel.states import move
 from hueandcry.looks import queries
@@ -46,7 +47,7 @@ def note_look(*, look_id: int, verdict: str, note: str, by: Actor) -> SecondLook
     """
     by.require(Permission.POST_APPROVE)
     row = queries.get_look(actor=by, look_id=look_id, hold=True)
-    words = " ".join(note.replace("\0", "").split())
+    words = one_line(note)
     if by.ref in barred_from(row.post, None):
         raise OwnWords(_("You wrote a part of this post. Somebody else takes the second look."))
     if row.status == S.DONE and row.looked_by != by.ref:
@@ -55,8 +56,7 @@ def note_look(*, look_id: int, verdict: str, note: str, by: Actor) -> SecondLook
         raise Invalid(_("Choose what you found."), field="verdict")
     if verdict != SecondLook.Verdict.FINE and not words:
         raise Invalid(_("Say in a few words what it is, so that others learn from it."), field="note")
-    if len(words) > LONGEST:
-        raise Invalid(_("At most %d characters.") % LONGEST, field="note")
+    fitting(words, field="note", longest=LONGEST)
     move(row, to=S.DONE, verdict=verdict, note=words, looked_at=clock.now(), looked_by=by.ref)
     body: Body = {"verdict": verdict, "note": words or None}
     record(by=by, verb="look.note", subject=row.post.subject, body=body)

@@ -15,6 +15,7 @@ from hueandcry.assets.preparing import prepare
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid
+from hueandcry.kernel.given import filled, one_line, paragraphs
 from hueandcry.kernel.ids import ref
 from hueandcry.kernel.states import move
 from hueandcry.records.entry import record
@@ -121,17 +122,9 @@ def _checked(wish: Wish, *, by: Actor) -> dict[str, object]:
     """The columns of a request. An agency that has units wants to know which one asks."""
     values: dict[str, object] = {}
     for name, longest in LONGEST.items():
-        words = " ".join(str(getattr(wish, name)).replace("\0", "").split())
-        if not words:
-            raise Invalid(_("Fill this in."), field=name)
-        if len(words) > longest:
-            raise Invalid(_("At most %d characters.") % longest, field=name)
-        values[name] = words
-    text = wish.text.strip().replace("\r\n", "\n").replace("\0", "")
-    if not text:
-        raise Invalid(_("Write what people shall know."), field="text")
-    if len(text) > LONGEST_TEXT:
-        raise Invalid(_("At most %d characters.") % LONGEST_TEXT, field="text")
+        values[name] = filled(one_line(str(getattr(wish, name))), field=name, longest=longest)
+    empty = _("Write what people shall know.")
+    text = filled(paragraphs(wish.text), field="text", longest=LONGEST_TEXT, empty=empty)
     if wish.unit_id is not None:
         if get_unit(actor=by, unit_id=wish.unit_id).closed_at:
             raise Invalid(_("This unit was closed. Choose another."), field="unit")

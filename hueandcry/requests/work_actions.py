@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid
+from hueandcry.kernel.given import one_line
 from hueandcry.kernel.ids import ref
 from hueandcry.kernel.states import move
 from hueandcry.posts.content import Content
@@ -65,7 +66,7 @@ def decline_request(*, request_id: int, reason: str, by: Actor) -> UnitRequest:
     """Say no, and why; the sender reads the reason. Raises NotAllowed, NotFound, Invalid; Conflict once there is a post."""
     by.require(Permission.REQUEST_WORK)
     row = queries.get_request(actor=by, request_id=request_id, hold=True)
-    words = " ".join(reason.replace("\0", "").split())
+    words = one_line(reason)
     if not words or len(words) > LONGEST_REASON:
         raise Invalid(_("Say why, so that the unit knows, in at most 1,000 characters."), field="reason")
     if row.status == S.DRAFTED and not queries.was_thrown_away(row):

@@ -15,6 +15,7 @@ from hueandcry.channels.scope import require_held, require_speaks_for_agency
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotFound
+from hueandcry.kernel.given import one_line
 from hueandcry.kernel.ids import ref
 from hueandcry.kernel.states import move
 from hueandcry.posts import reading
@@ -173,7 +174,7 @@ def add_day(*, name: str, on: date, days: int, yearly: bool, by: Actor) -> OwnDa
     """Keep a day of awareness of the agency's own. days: how long; yearly: every year. Raises NotAllowed, Invalid."""
     by.require(Permission.POST_DRAFT)
     require_speaks_for_agency(by)
-    said = " ".join(name.replace("\0", "").split())
+    said = one_line(name)
     if not 0 < len(said) <= LONGEST_DAY:
         raise Invalid(_("Say what day it is, in at most %d characters.") % LONGEST_DAY, field="name")
     if not 1 <= days <= MOST_OF_DAYS:
@@ -220,7 +221,7 @@ def _require_acts_on(row: Series, by: Actor) -> None:
 
 def _checked(plan: Plan, by: Actor) -> dict[str, object]:
     """The columns of a plan. Raises Invalid, NotFound."""
-    name = " ".join(plan.name.replace("\0", "").split())
+    name = one_line(plan.name)
     if not 0 < len(name) <= LONGEST_NAME:
         raise Invalid(_("Give it a name of at most %d characters.") % LONGEST_NAME, field="name")
     if plan.every not in Series.Every.values:

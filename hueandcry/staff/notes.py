@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from hueandcry.kernel.errors import Invalid
+from hueandcry.kernel.given import filled, fitting, one_line, paragraphs
 from hueandcry.staff.models import StaffNote
 
 TITLE, NAMED, TEXT, HEALTH_TEXT = 120, 120, 2000, 300  # characters
@@ -52,10 +53,10 @@ class Written:
         health = self.kind == StaffNote.Kind.HEALTH
         words = Written(
             self.kind,
-            _line(self.title, "title", TITLE),
-            _text(self.text, HEALTH_TEXT if health else TEXT),
+            filled(one_line(self.title), field="title", longest=TITLE),
+            fitting(paragraphs(self.text), field="text", longest=HEALTH_TEXT if health else TEXT),
             self.until,
-            " ".join(self.named.replace("\0", "").split())[:NAMED],
+            one_line(self.named)[:NAMED],
             self.consents and health,
         )
         farthest = LONGEST_HEALTH if health else LONGEST
@@ -84,19 +85,3 @@ class Written:
                     % found[0],
                     field=field,
                 )
-
-
-def _line(text: str, field: str, longest: int) -> str:
-    words = " ".join(text.replace("\0", "").split())
-    if not words:
-        raise Invalid(_("Fill this in."), field=field)
-    if len(words) > longest:
-        raise Invalid(_("At most %d characters.") % longest, field=field)
-    return words
-
-
-def _text(text: str, longest: int) -> str:
-    words = text.replace("\0", "").replace("\r\n", "\n").strip()
-    if len(words) > longest:
-        raise Invalid(_("At most %d characters.") % longest, field="text")
-    return words

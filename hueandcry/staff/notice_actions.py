@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid
+from hueandcry.kernel.given import one_line
 from hueandcry.kernel.ids import random_id, ref
 from hueandcry.records.entry import record
 from hueandcry.staff import queries, services, speaking, vault
@@ -34,7 +35,7 @@ class Told:
 
     def fields(self) -> dict[str, object]:
         """As the row keeps it. Raises Invalid naming the field."""
-        label = " ".join(self.label.replace("\0", "").split())
+        label = one_line(self.label)
         if not label or len(label) > LABEL:
             raise Invalid(_("Give it a name of at most %d characters.") % LABEL, field="label")
         if not self.kinds or not set(self.kinds) <= set(Notice.CHOICES):
