@@ -243,10 +243,12 @@ def _delivery(agency: Any, post: Any, account_id: int, number: int, now: datetim
 def _library(agency: Any, now: datetime) -> None:
     """Requests of units, and answers."""
     from hueandcry.agencies.models import Unit
+    from hueandcry.agencies.policies import not_acknowledged
     from hueandcry.agencies.roles import Role
     from hueandcry.requests.models import UnitRequest
     from tests.factories import make_actor
     from tests.factories_library import approved_answer, ask
+    from tests.factories_rules import acknowledge, number_of
 
     unit = Unit.objects.filter(agency=agency, closed_at__isnull=True).values_list("pk", flat=True)[0]
     pattern = ask(make_actor(agency, Role.ADMINISTRATOR), unit_id=unit)
@@ -262,6 +264,9 @@ def _library(agency: Any, now: datetime) -> None:
         for n in range(REQUESTS)
     )
     author, decider = (make_actor(agency, Role.AUTHOR, Role.APPROVER) for _n in range(2))
+    for each in (author, decider):
+        for wording in not_acknowledged(person_id=number_of(each), agency_id=agency.pk):
+            acknowledge(wording, each)
     for n in range(ANSWERS):
         approved_answer(author, decider, question=f"What about number {n}?", topic=TOPICS[n % 4])
 
