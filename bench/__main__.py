@@ -16,7 +16,7 @@ NAMES = {
     "storm": "1,000 requests a second while tips come in and officers work (nginx as its peer; 7 min)",
     "tips": "tips a second through the real public process (1 min)",
     "delivery": "posts under kill -9 to a real Bluesky server (Node; 3 min), then `voices`",
-    "voices": "119 accounts on all networks and lists: edits, recalls, faults, 60 kills (20 to 30 min)",
+    "voices": "119 accounts on all networks and lists: edits, recalls, faults, 60 kills (15 min)",
     "fanout": "one urgent post to 119 accounts on networks that answer in 200 ms (2 min)",
     "urgent": "an emergency while 5,000 routine posts wait (2 min)",
     "phone": "photograph to four networks, and a recall, in a phone-size browser (Chromium; 1 min)",
