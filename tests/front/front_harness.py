@@ -336,6 +336,12 @@ def start_app(path: Path, folder: Path) -> Running:
     script = Path(__file__).with_name("public_app.py")
     process = subprocess.Popen([sys.executable, str(script), str(path), str(folder / "seen")])
     end = time.monotonic() + 10
-    while not path.exists() and time.monotonic() < end and process.poll() is None:
+    while not _takes_calls(path) and time.monotonic() < end and process.poll() is None:
         time.sleep(0.02)
     return Running(process, 0, folder, folder / "seen")
+
+
+def _takes_calls(path: Path) -> bool:
+    """The socket is there a moment before anybody listens on it."""
+    with socket.socket(socket.AF_UNIX) as caller:
+        return caller.connect_ex(str(path)) == 0
