@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from secrets import token_hex
+
+from hueandcry.kernel.http import Streamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +30,19 @@ def write_form(fields: Mapping[str, str], files: Mapping[str, File]) -> tuple[st
         head = f"--{boundary}\r\nContent-Disposition: {disposition}\r\nContent-Type: {file.mime}\r\n\r\n"
         parts.append(head.encode() + file.data + b"\r\n")
     return f"multipart/form-data; boundary={boundary}", b"".join([*parts, f"--{boundary}--\r\n".encode()])
+
+
+def stream_form(
+    fields: Mapping[str, str], name: str, mime: str, size: int, pieces: Callable[[], Iterator[bytes]]
+) -> tuple[str, Streamed]:
+    """The same with one file, of so many bytes, that is never in memory as a whole. pieces: its bytes from the beginning."""
+    mark = token_hex(16)
+    kind, empty = write_form(fields, {name: File(name, mime, mark.encode())})
+    start, end = empty.split(mark.encode(), 1)
+
+    def parts() -> Iterator[bytes]:
+        yield start
+        yield from pieces()
+        yield end
+
+    return kind, Streamed(len(start) + size + len(end), parts)

@@ -5,7 +5,7 @@ What it holds for every caller:
 * An address inside this network is refused, unless `HUE_ALLOW_PRIVATE` names it as host:port. The name
   is resolved once and the connection goes to the address that was checked, so a name that changes its
   answer between the check and the call gains nothing.
-* No redirect is followed, no proxy or password is taken from the environment, and answers have a size.
+* No redirect is followed, no cookie is kept, no proxy or password is taken from the environment, and answers have a size.
 * A failure is one of two kinds: `NotSent` (it certainly did not arrive) or `MayHaveArrived`. The
   difference decides whether a post may be sent again (ADR 0007).
 * Nothing of a request or an answer is in an exception's text but the method, the host and the path.
@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
@@ -104,13 +105,15 @@ class Http(Protocol):
 class Server:
     """One server by its address, such as https://bsky.social; the real `Http`.
 
-    until: no call outlives this moment, so that a worker never speaks after its lease has ended.
+    until: no call outlives this moment, so that a worker never speaks after its lease has ended; cut: of an answer
+    larger than `largest` bytes the beginning is enough.
     """
 
     address: str
     until: datetime | None = None
     largest: int = LARGEST_ANSWER
     within: float = field(default=ANSWER_WITHIN)
+    cut: bool = False
 
     def call(
         self,
@@ -125,7 +128,7 @@ class Server:
         """One request. Raises NotSent or MayHaveArrived; any status is an answer."""
         url = self.address.rstrip("/") + path + (f"?{urlencode(query)}" if query else "")
         seconds = self._seconds(method, url, SENT_WITHIN if isinstance(body, Streamed) else self.within)
-        return _exchange(method, url, dict(headers or {}), json, body, seconds, self.largest)
+        return _exchange(method, url, dict(headers or {}), json, body, seconds, self.largest, cut=self.cut)
 
     def _seconds(self, method: str, url: str, within: float) -> float:
         if self.until is None:
@@ -155,6 +158,8 @@ def _exchange(  # noqa: PLR0917 - private, one caller
     body: bytes | Streamed | None,
     seconds: float,
     largest: int,
+    *,
+    cut: bool,
 ) -> Answer:
     """Try the checked addresses in turn until one connects; only a connection that failed is tried again."""
     ends = time.monotonic() + seconds
@@ -179,7 +184,7 @@ def _exchange(  # noqa: PLR0917 - private, one caller
         except UnicodeError:  # a letter that no header carries, as in a credential that was typed wrong
             raise NotSent("not to be said in a header", _place(method, url)) from None
         try:
-            return _send(request, ends, largest, _place(method, url))
+            return _send(request, ends, largest, _place(method, url), cut=cut)
         except NotSent as error:
             failure = error
     raise failure or NotSent("no time left", _place(method, url))
@@ -198,7 +203,7 @@ def _size(body: bytes | Streamed | None) -> dict[str, str]:
     return {"Content-Length": str(body.size)} if isinstance(body, Streamed) else {}
 
 
-def _send(request: httpx.Request, ends: float, largest: int, place: str) -> Answer:
+def _send(request: httpx.Request, ends: float, largest: int, place: str, *, cut: bool) -> Answer:
     try:
         answer = _client().send(request, stream=True, follow_redirects=False)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
@@ -212,6 +217,8 @@ def _send(request: httpx.Request, ends: float, largest: int, place: str) -> Answ
         for chunk in answer.iter_bytes():
             body += chunk
             if len(body) > largest:
+                if cut:
+                    break
                 raise MayHaveArrived("answer too large", place)
             if time.monotonic() > ends:
                 raise MayHaveArrived("answer too slow", place)
@@ -219,7 +226,7 @@ def _send(request: httpx.Request, ends: float, largest: int, place: str) -> Answ
         raise MayHaveArrived(type(error).__name__, place) from None
     finally:
         answer.close()
-    return Answer(status=answer.status_code, headers=dict(answer.headers), body=bytes(body))
+    return Answer(status=answer.status_code, headers=dict(answer.headers), body=bytes(body[:largest]))
 
 
 def _resolve(url: str, method: str) -> tuple[str, list[str]]:
@@ -283,7 +290,13 @@ def _client() -> httpx.Client:
     """One pool of connections for the process; making the list of trusted certificates is slow."""
     with _turn:
         if "client" not in _shared:
+            # We call by address, so a kept cookie would be told to every other server behind the same one.
+            none = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
             _shared["client"] = httpx.Client(
-                verify=ssl.create_default_context(), trust_env=False, follow_redirects=False, http2=False
+                verify=ssl.create_default_context(),
+                trust_env=False,
+                follow_redirects=False,
+                http2=False,
+                cookies=none,
             )
         return _shared["client"]
