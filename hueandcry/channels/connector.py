@@ -16,23 +16,28 @@ protocols at the end of this file. How to write one: docs/connectors.md. What it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from django.utils.translation import gettext as _
+
 # ruff: noqa: PLC0414 - handed on by their own names, so that a connector has one file to import
+from hueandcry.channels.outgoing import CardBy as CardBy
 from hueandcry.channels.outgoing import Counting as Counting
 from hueandcry.channels.outgoing import Limits as Limits
 from hueandcry.channels.outgoing import Outgoing as Outgoing
+from hueandcry.channels.outgoing import OutgoingCard as OutgoingCard
 from hueandcry.channels.outgoing import OutgoingPicture as OutgoingPicture
 from hueandcry.channels.outgoing import OutgoingVideo as OutgoingVideo
 from hueandcry.channels.outgoing import Quota as Quota
 from hueandcry.kernel.http import Http
 
 Secrets = Mapping[str, str]
+PIECE = 256 * 1024  # bytes of a file that are in memory at a time
 
 
 class Recovery(StrEnum):
@@ -97,6 +102,16 @@ class Line:
         """Keep new tokens: stored first, used after, so that a crash cannot lose the only copy."""
         self.keep_session(session)
         self.session = session
+
+    def pieces(self, digest: str, start: int, size: int) -> Iterator[bytes]:
+        """So many bytes of a file from an offset, a piece at a time. Raises Refused if it does not have as many."""
+        end = start + size
+        while start < end:
+            piece = self.part(digest, start, min(PIECE, end - start))
+            if not piece:
+                raise Refused(_("The video of this post is not as long as it was."))
+            start += len(piece)
+            yield piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +252,8 @@ class Profile:
     """An account's page as the public sees it.
 
     links: web addresses named there; verified: those that the channel itself has proved (rel="me"); followers: None
-    where it does not say.
+    where it does not say. picture, banner: whether there is one; described: whether what there is has alt text; None
+    where the channel does not say.
     """
 
     name: str
@@ -245,6 +261,9 @@ class Profile:
     links: tuple[str, ...] = ()
     verified: tuple[str, ...] = ()
     followers: int | None = None
+    picture: bool | None = None
+    banner: bool | None = None
+    described: bool | None = None
 
 
 @runtime_checkable

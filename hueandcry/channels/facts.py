@@ -32,7 +32,7 @@ def checked_facts(facts: dict[str, Any], *, channel: str, by: Actor) -> dict[str
     for name, choices in (("kind", Account.Kind), ("audience", Account.Audience)):
         if name in values and values[name] not in choices.values:
             raise Invalid(_("Choose one of: %s.") % ", ".join(choices.values), field=name)
-    if values.get("audience", "public") != Account.Audience.PUBLIC and _is_a_list(channel):
+    if values.get("audience", "public") != Account.Audience.PUBLIC and is_a_list(channel):
         raise Invalid(_("Anybody can join a list, so it is never for staff only."), field="audience")
     if "topics" in values:
         values["topics"] = _words(values["topics"], field="topics", most=TOPICS, longest=TOPIC)
@@ -45,7 +45,8 @@ def checked_facts(facts: dict[str, Any], *, channel: str, by: Actor) -> dict[str
     return values
 
 
-def _is_a_list(channel: str) -> bool:
+def is_a_list(channel: str) -> bool:
+    """True of a list of subscribers of ours, which has no page anywhere else."""
     return channel in CHANNELS and CHANNELS[channel].server == OURSELVES
 
 

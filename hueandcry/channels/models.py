@@ -176,7 +176,8 @@ class ProfileCheck(Due):
     shown: as last read; wanted: as it should have been then; missing: the obligatory parts that were not found
     (profile.Part); links_back: the page leads to our site, None: not known; proved: the network itself has proved
     that; confirmed_at: a person said that they had put the text there, where we cannot read; followers: how many the
-    network says follow it, None: it does not say.
+    network says follow it; picture, banner, described: whether the page has one, and both have alt text; None: it does
+    not say.
     """
 
     class State(models.TextChoices):
@@ -199,6 +200,9 @@ class ProfileCheck(Due):
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.CharField(max_length=120, blank=True)
     followers = models.PositiveBigIntegerField(null=True)
+    picture = models.BooleanField(null=True)
+    banner = models.BooleanField(null=True)
+    described = models.BooleanField(null=True)
 
 
 class Watch(models.Model):

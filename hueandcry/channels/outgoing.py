@@ -19,6 +19,14 @@ class Counting(StrEnum):
     SEGMENTS = "segments"  # an SMS: GSM-7 160/153, else UCS-2 70/67 (3GPP TS 23.038)
 
 
+class CardBy(StrEnum):
+    """Who makes the card below a link, where a channel shows one."""
+
+    NOBODY = ""
+    US = "us"  # the poster sends title, description and picture (Bluesky)
+    NETWORK = "network"  # it reads the page's own tags, whatever we say (Mastodon, Facebook, X)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one post may hold on this channel. `source` and `read_on`: where that was read, and when.
@@ -26,7 +34,7 @@ class Limits:
     characters: counted as `counting` says; size and *_bytes: bytes; card: the channel shows a link as a card of its
     own, so the link need not stand in the text; images: how many pictures one post may show; video_seconds: the
     longest video; title_characters: of a video or an e-mail, 0 where there is no title; needs_video: nothing else goes
-    there; captions: those of a video go there too.
+    there; captions: those of a video go there too, if they have no more than captions_bytes (0: any); card_by: who makes the card of a link.
     """
 
     characters: int
@@ -46,6 +54,8 @@ class Limits:
     title_characters: int = 0
     needs_video: bool = False
     captions: bool = False
+    captions_bytes: int = 0
+    card_by: CardBy = CardBy.NOBODY
 
     def plain(self) -> dict[str, Any]:
         """As JSON keeps it."""
@@ -58,18 +68,24 @@ class Limits:
             name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
         }
         kept |= {"read_on": date.fromisoformat(data["read_on"]), "counting": Counting(data["counting"])}
+        kept["card_by"] = CardBy(data.get("card_by", ""))
         return cls(**kept)
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingPicture:
-    """A picture that goes with a post. digest: its name in kernel/blobs.py; width, height: pixels."""
+    """A picture that goes with a post. digest: its name in kernel/blobs.py; width, height: pixels.
+
+    focus: "x,y" from the left and from the top in ten thousandths, what stays in view where a channel shows a part only;
+    "": the middle.
+    """
 
     digest: str
     mime: str
     alt: str
     width: int
     height: int
+    focus: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +103,33 @@ class OutgoingVideo:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingCard:
+    """The card of a link as it was approved. address: where it leads; picture: small, None: none.
+
+    Words and picture are for a channel whose cards the poster makes (CardBy.US); they are empty elsewhere.
+    """
+
+    address: str
+    title: str = ""
+    description: str = ""
+    picture: OutgoingPicture | None = None
+
+    @classmethod
+    def from_plain(cls, data: Mapping[str, Any]) -> OutgoingCard:
+        """Back from `asdict`."""
+        picture = data["picture"]
+        return cls(**{**data, "picture": OutgoingPicture(**picture) if picture else None})
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A frozen request: every try of a delivery hands over exactly this.
 
     key: unique to the delivery; created_at: the moment of the first try, shown as the post's time; reply_to: the
     remote id of the part before it in a thread; repost_of: the remote id of a post of ours on the same channel that
     is to be shown again, with no text of its own. For lists of subscribers: level ("red", "amber", "green",
-    "traffic"), areas (slugs of units, empty: everywhere) and topics (empty: any).
+    "traffic"), areas (slugs of units, empty: everywhere) and topics (empty: any). card: of the link, where one is to be
+    shown; no_card: none is. A request that was frozen before there were cards says neither.
     """
 
     key: str
@@ -109,6 +145,8 @@ class Outgoing:
     level: str = ""
     areas: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    card: OutgoingCard | None = None
+    no_card: bool = False
 
     @property
     def picture(self) -> OutgoingPicture | None:
@@ -125,12 +163,13 @@ class Outgoing:
         known = dict(data)
         single = known.pop("picture", None)
         pictures = known.pop("pictures", [single] if single else [])
-        video = known.pop("video", None)
+        video, card = known.pop("video", None), known.pop("card", None)
         return cls(
             **{**known, "created_at": datetime.fromisoformat(data["created_at"])}
             | {name: tuple(known.get(name, ())) for name in ("areas", "topics")},
             pictures=tuple(OutgoingPicture(**picture) for picture in pictures),
             video=OutgoingVideo(**video) if video else None,
+            card=OutgoingCard.from_plain(card) if card else None,
         )
 
     def without_media(self) -> Outgoing:

@@ -130,6 +130,9 @@ def _compared(
         "links_back": profile.leads_to(facts.site, seen.links, seen.text),
         "proved": profile.leads_to(facts.site, seen.verified, "") if seen.verified else None,
         "followers": seen.followers if seen.followers is not None and seen.followers >= 0 else None,
+        "picture": seen.picture,
+        "banner": seen.banner,
+        "described": seen.described,
         "checked_at": clock.now(),
     }
 

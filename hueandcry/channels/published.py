@@ -20,7 +20,7 @@ class PublicAccount:
     """An account as anybody may know it.
 
     network: the channel's name in addresses; profile: its page on the network, or ""; status: "in use", "not in use"
-    or "retired"; unit_id: its station or unit, if that is public too; voice: address of its holder's page, or "";
+    or "retired"; unit_id: its station or unit, if that is public too; voice: address of the page of its face, or of who holds it, or "";
     new_since: ISO date since which `face` is new, or "".
     """
 
@@ -69,6 +69,7 @@ class PublicVoice:
     reach: str
     unit_id: int | None
     account_ids: tuple[int, ...]
+    person_id: int
 
 
 def public_accounts(agency_id: int) -> list[PublicAccount]:
@@ -76,7 +77,7 @@ def public_accounts(agency_id: int) -> list[PublicAccount]:
     rows = Account.objects.filter(agency_id=agency_id, is_public=True, audience=Account.Audience.PUBLIC)
     rows = rows.exclude(kind=Account.Kind.INTERNAL).select_related("unit").order_by("label", "pk")
     held, new = _holders(agency_id), newly_passed_on(agency_id)
-    slugs = dict(_voices(agency_id).values_list("person_id", "slug"))
+    pages = {row.person_id: row for row in _voices(agency_id)}
     return [
         PublicAccount(
             id=row.pk,
@@ -95,11 +96,21 @@ def public_accounts(agency_id: int) -> list[PublicAccount]:
             languages=tuple(map(str, row.languages)),
             unit_id=row.unit_id,
             unit=row.unit.name if row.unit else "",
-            voice=next((slugs[number] for number in held.get(row.pk, ()) if number in slugs), ""),
+            voice=_voice_of(row, [pages[number] for number in held.get(row.pk, ()) if number in pages]),
             new_since=new[row.pk].at.date().isoformat() if row.pk in new else "",
         )
         for row in rows
     ]
+
+
+def _voice_of(account: Account, holders: list[Voice]) -> str:
+    """Whose page belongs beside an account: that of its face; without a face, of who holds it the longest; or "".
+
+    A face keeps its rank before the name, so the name is looked for at its end.
+    """
+    face = account.face.strip().casefold()
+    mine = [each for each in holders if not face or face.endswith(each.name.strip().casefold())]
+    return mine[0].slug if mine else ""
 
 
 def public_voices(agency_id: int) -> list[PublicVoice]:
@@ -115,6 +126,7 @@ def public_voices(agency_id: int) -> list[PublicVoice]:
             reach=row.reach,
             unit_id=row.unit_id,
             account_ids=tuple(number for number, people in held.items() if row.person_id in people),
+            person_id=row.person_id,
         )
         for row in rows
     ]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from hueandcry.agencies.models import Membership
 from hueandcry.channels import profile
+from hueandcry.channels.facts import is_a_list
 from hueandcry.channels.models import Account, Holder, ProfileCheck, Steward, Watch
 from hueandcry.channels.queries import channel_label
 from hueandcry.channels.quotas import WARN_BEFORE, credential_ends
@@ -40,6 +41,10 @@ class Code(StrEnum):
     PARTS = "parts"
     BY_HAND = "by-hand"
     LINK = "link"
+    PICTURE = "picture"
+    BANNER = "banner"
+    ALT = "picture-words"
+    UNLISTED = "unlisted"
     NO_STEWARD = "no-steward"
     NO_SECOND = "no-second"
     NO_HOLDER = "no-holder"
@@ -63,6 +68,10 @@ LABELS = {
     Code.PARTS: gettext_lazy("Profile lacks a part"),
     Code.BY_HAND: gettext_lazy("Profile not confirmed"),
     Code.LINK: gettext_lazy("No link to our site"),
+    Code.PICTURE: gettext_lazy("No picture"),
+    Code.BANNER: gettext_lazy("No banner"),
+    Code.ALT: gettext_lazy("Picture not described"),
+    Code.UNLISTED: gettext_lazy("Not in our directory"),
     Code.NO_STEWARD: gettext_lazy("No steward"),
     Code.NO_SECOND: gettext_lazy("No second steward"),
     Code.NO_HOLDER: gettext_lazy("No holder"),
@@ -265,7 +274,19 @@ def _of_connection(line: RegisterLine) -> list[Finding]:
 
 
 def _of_profile(line: RegisterLine) -> list[Finding]:
-    seen = line.profile
+    return [*_of_directory(line.account), *_of_page(line.profile)]
+
+
+def _of_directory(account: Account) -> list[Finding]:
+    """The way from our site to the account, without which the other way proves nothing (R8)."""
+    if account.is_public or account.audience != Account.Audience.PUBLIC or is_a_list(account.channel):
+        return []
+    return [
+        Finding(Code.UNLISTED, _("Our directory does not name it: whoever asks is told that it is not ours."))
+    ]
+
+
+def _of_page(seen: ProfileCheck | None) -> list[Finding]:
     if seen is None:
         return []
     if seen.state == ProfileCheck.State.UNREADABLE and seen.wanted and not seen.confirmed_at:
@@ -281,6 +302,19 @@ def _of_profile(line: RegisterLine) -> list[Finding]:
         found.append(
             Finding(Code.LINK, _("Its page does not lead to our site, so nobody can prove that it is ours."))
         )
+    return [*found, *_of_looks(seen)]
+
+
+def _of_looks(seen: ProfileCheck) -> list[Finding]:
+    """What the page lacks for the eye, and for those who have it read to them; nothing where the network does not say."""
+    found = []
+    if seen.picture is False:
+        found.append(Finding(Code.PICTURE, _("Its page has no picture of its own, so it looks abandoned.")))
+    if seen.banner is False:
+        found.append(Finding(Code.BANNER, _("Its page has no banner.")))
+    if seen.described is False:
+        says = _("The picture or the banner of its page has no alt text, so some readers do not get it.")
+        found.append(Finding(Code.ALT, says))
     return found
 
 

@@ -108,7 +108,14 @@ class Simulated:
         """The text of our own page, with the addresses in it."""
         data = _signed(line, lambda token: line.http.call("GET", "/api/me", headers=token)).json()
         text = str(data.get("about", ""))
-        return Profile(name=str(data.get("name", "")), text=text, links=tuple(ADDRESS.findall(text)))
+        return Profile(
+            name=str(data.get("name", "")),
+            text=text,
+            links=tuple(ADDRESS.findall(text)),
+            picture=data.get("picture"),
+            banner=data.get("banner"),
+            described=data.get("described"),
+        )
 
     def set_profile(self, line: Line, text: str) -> None:
         """Write it; the same again is a no-op."""

@@ -108,7 +108,8 @@ def _me(store: Store, account: dict[str, Any], request: Request) -> Response:
             return reply(400, error="about", message=f"a page takes {LONGEST_ABOUT} characters")
         store.set_about(account["id"], text)
     about = store.about(account["id"])
-    return reply(id=str(account["id"]), handle=account["handle"], name=account["name"], about=about)
+    looks: dict[str, Any] = store.looks(account["id"])
+    return reply(id=str(account["id"]), handle=account["handle"], name=account["name"], about=about, **looks)
 
 
 def faulty(store: Store, work: Callable[[], Response]) -> Response:  # noqa: PLR0911 - one for each fault

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -11,13 +12,16 @@ from urllib.parse import parse_qsl
 
 from hueandcry.simnet.api import Request
 
+TIME = re.compile(r"(\d\d:\d\d:\d\d),(\d{3})")
+
 
 @dataclass
 class Form:
-    """fields: every value by name, lists under the name without `[]`; files: (MIME type, bytes) by name."""
+    """fields: every value by name, lists under the name without `[]`; files: (MIME type, bytes) by name; names: of files."""
 
     fields: dict[str, list[Any]] = field(default_factory=dict)
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
         """The first value, "" if there is none."""
@@ -48,6 +52,11 @@ def read(request: Request) -> Form:
     return form
 
 
+def webvtt(subrip: bytes) -> str:
+    """Captions that came as SubRip, as a browser takes them."""
+    return "WEBVTT\n\n" + TIME.sub(r"\1.\2", subrip.decode(errors="replace"))
+
+
 def _multipart(mime: str, body: bytes) -> Form:
     message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + mime.encode() + b"\r\n\r\n" + body)
     form = Form()
@@ -59,6 +68,7 @@ def _multipart(mime: str, body: bytes) -> Form:
         kept = data if isinstance(data, bytes) else b""
         if part.get_filename() is not None:
             form.files[name] = (part.get_content_type(), kept)
+            form.names[name] = str(part.get_filename())
         else:
             form.fields.setdefault(name.removesuffix("[]"), []).append(kept.decode(errors="replace"))
     return form

@@ -34,6 +34,8 @@ CREATE INDEX IF NOT EXISTS thing_by_repost ON thing (network, kind, json_extract
 CREATE TABLE IF NOT EXISTS fault (mode TEXT PRIMARY KEY, times INTEGER, seconds REAL);
 """
 
+LOOKS = ("picture", "banner", "described")
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -76,13 +78,19 @@ class Store:
         found = self.things("simulated", "about", "owner = ?", account)
         return str(found[0]["text"]) if found else ""
 
-    def set_about(self, account: int, text: str) -> None:
-        """Write it."""
+    def looks(self, account: int) -> dict[str, bool]:
+        """Whether the page has a picture and a banner, and both are described; as long as nobody says otherwise, it has."""
+        found = self.things("simulated", "about", "owner = ?", account)
+        return {name: bool(found[0].get(name, True)) if found else True for name in LOOKS}
+
+    def set_about(self, account: int, text: str, **looks: bool) -> None:
+        """Write it. looks: see `looks`; what is not named stays."""
         found = self.things("simulated", "about", "owner = ?", account)
         if found:
-            self.change_thing(found[0]["id"], {"text": text})
+            kept = {name: found[0][name] for name in LOOKS if name in found[0]}
+            self.change_thing(found[0]["id"], {**kept, **looks, "text": text})
         else:
-            self.add_thing("simulated", "about", {"text": text}, owner=account)
+            self.add_thing("simulated", "about", {**looks, "text": text}, owner=account)
 
     def number_of(self, handle: str) -> int:
         """The account with this name, or 0."""

@@ -35,13 +35,17 @@ class Handler(BaseHTTPRequestHandler):
             self._write(api.reply(400, error="request"))
             self.close_connection = True
             return
+        body = self.rfile.read(int(size))
+        if len(body) != int(size):  # whoever sent it was gone in the middle: nothing was said
+            self.close_connection = True
+            return
         parts = urlsplit(self.path)
         request = api.Request(
             method=self.command,
             path=parts.path,
             query=dict(parse_qsl(parts.query)),
             headers={name.lower(): value for name, value in self.headers.items()},
-            body=self.rfile.read(int(size)),
+            body=body,
             raw_query=parts.query,
         )
         response = networks.answer(self.store, request)

@@ -29,6 +29,9 @@ class ShownChannel(FakeChannel):
     verified: tuple[str, ...] = ()
     failure: ChannelFailure | None = None
     followers: int | None = None
+    picture: bool | None = None
+    banner: bool | None = None
+    described: bool | None = None
 
     def profile(self, line: Line) -> Profile:
         """The page as it stands."""
@@ -41,6 +44,9 @@ class ShownChannel(FakeChannel):
             links=self.links,
             verified=self.verified,
             followers=self.followers,
+            picture=self.picture,
+            banner=self.banner,
+            described=self.described,
         )
 
 

@@ -13,6 +13,7 @@ from hueandcry.channels import (
     tasks,
 )
 from hueandcry.channels import register_actions as verbs
+from hueandcry.channels.audit import unknown_in
 from hueandcry.channels.connector import Unreachable
 from hueandcry.channels.models import ProfileCheck
 from hueandcry.channels.register import Code
@@ -21,7 +22,7 @@ from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.errors import Conflict, Invalid
 from hueandcry.records.models import Entry
 from tests.channels.profile_fakes import SHOWN_CHANNEL, WRITABLE_CHANNEL
-from tests.channels.registering import codes, connect, looked
+from tests.channels.registering import codes, connect, lines, looked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fakes")]
 
@@ -66,6 +67,21 @@ def test_how_many_follow_is_kept_where_the_network_says_so_and_unknown_where_not
     assert looked(account).followers == 762
     SHOWN_CHANNEL.followers = -1
     assert looked(account).followers is None
+
+
+def test_a_page_without_a_picture_or_words_for_it_is_found_and_unknown_stays_unknown(admin: Actor) -> None:
+    account = connect(admin, channel="shown")
+    looks = {Code.PICTURE, Code.BANNER, Code.ALT}
+    assert looked(account).picture is None
+    assert not looks & codes(admin, account)
+    assert unknown_in(lines(admin)).looks == 1
+    SHOWN_CHANNEL.picture, SHOWN_CHANNEL.banner, SHOWN_CHANNEL.described = False, True, False
+    looked(account)
+    assert looks & codes(admin, account) == {Code.PICTURE, Code.ALT}
+    assert unknown_in(lines(admin)).looks == 0
+    SHOWN_CHANNEL.picture, SHOWN_CHANNEL.banner, SHOWN_CHANNEL.described = True, False, True
+    looked(account)
+    assert looks & codes(admin, account) == {Code.BANNER}
 
 
 def test_nothing_is_pushed_unless_somebody_asked(admin: Actor) -> None:

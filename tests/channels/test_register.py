@@ -20,6 +20,7 @@ from hueandcry.channels import (
     tasks,
 )
 from hueandcry.channels import register_actions as verbs
+from hueandcry.channels.audit import STEPS, as_rows, needs_of
 from hueandcry.channels.models import Account, Holder
 from hueandcry.channels.register import Code, Wanted, narrowed
 from hueandcry.kernel import clock
@@ -194,6 +195,27 @@ def test_what_an_account_lacks_is_found(admin: Actor, agency: Agency) -> None:
     assert Code.DORMANT in codes(admin, account)
     actions.mark_account(account_id=account.pk, problem="Refused.", by=Actor("system:x", "x", agency.pk))
     assert lines(admin)[0].health == "wrong"
+
+
+def test_what_needs_doing_stands_once_with_its_step_and_what_is_urgent_first(
+    admin: Actor, agency: Agency
+) -> None:
+    first, second = connect(admin), connect(admin, "airport")
+    assert {Code.NO_STEWARD} == codes(admin, first) == codes(admin, second)  # from the first minute
+    Account.objects.filter(pk=second.pk).update(is_public=False)
+    actions.mark_account(account_id=second.pk, problem="Refused.", by=Actor("system:x", "x", agency.pk))
+    needs = needs_of(lines(admin))
+    assert [(need.code, len(need.lines)) for need in needs] == [
+        (Code.CREDENTIAL, 1),
+        (Code.NO_STEWARD, 2),
+        (Code.UNLISTED, 1),
+    ]
+    assert set(STEPS) == set(Code)
+    rows = as_rows(needs)
+    assert [row[2] for row in rows[1:]] == ["Airport", "Airport", "Harbour", "Airport"]
+    assert all(len(row) == len(rows[0]) and row[-1] for row in rows)
+    Account.objects.filter(pk=second.pk).update(audience="staff")
+    assert Code.UNLISTED not in codes(admin, second)
 
 
 def test_narrowing_by_words_unit_network_kind_and_need(admin: Actor) -> None:

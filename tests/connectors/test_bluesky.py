@@ -16,6 +16,7 @@ from hueandcry.agencies.roles import Role
 from hueandcry.channels.actions import register_account
 from hueandcry.channels.connector import Line, Measured, OutgoingPicture, RateLimited, Refused, Unreachable
 from hueandcry.channels.models import Account, Credential
+from hueandcry.channels.outgoing import OutgoingCard
 from hueandcry.connectors.bluesky import CONNECTOR, facets, record_key
 from hueandcry.connectors.bluesky.calls import get
 from hueandcry.connectors.bluesky.record import place_of
@@ -158,6 +159,26 @@ def test_with_several_pictures_the_link_stands_in_the_text_and_can_be_followed(s
 
 
 @pytest.mark.slow
+def test_a_card_stands_with_its_words_and_thumb_and_nothing_beside_it(
+    stage: Stage, simulated_network: SimulatedNetwork
+) -> None:
+    card = OutgoingCard(LINK, "Ferries <b>", "From seven.", PICTURE)
+    post = stage.post(card=card)
+    record = get(stage.line(), place_of(stage.publish(post).remote_id))
+    assert record
+    shown = record["value"]["embed"]["external"]
+    assert (shown["uri"], shown["title"], shown["description"]) == (LINK, "Ferries <b>", "From seven.")
+    assert shown["thumb"]["size"] == len(JPEG)
+    page = simulated_network.page("/bluesky/")
+    assert "Ferries &lt;b&gt;" in page
+    assert "<p>From seven.</p>" in page
+    bare = stage.post(no_card=True)
+    record = get(stage.line(), place_of(stage.publish(bare).remote_id))
+    assert record
+    assert "embed" not in record["value"]
+
+
+@pytest.mark.slow
 def test_a_post_of_another_account_is_shown_again(stage: Stage, simulated_network: SimulatedNetwork) -> None:
     unit = simulated_network.network("bluesky", handle=f"harbour{random_id(6).lower()}.test")
     theirs = replace(stage, secret={"identifier": unit.handle, "password": unit.secret}, kept={})
@@ -185,6 +206,7 @@ def test_figures_and_followers_are_what_the_appview_counts(
     own = f"https://{inside.handle}"
     assert (profile.links, profile.verified) == ((own, "https://port-ellery.example/connect"), (own,))
     assert profile.followers == 7
+    assert (profile.picture, profile.banner, profile.described) == (False, False, None)
 
 
 @pytest.mark.slow
@@ -304,6 +326,12 @@ def test_a_picture_stands_by_itself_with_its_alt_text_when_there_is_no_link(
     (image,) = record["embed"]["images"]
     assert (image["alt"], image["aspectRatio"]) == (PICTURE.alt, {"width": 1, "height": 1})
     assert pds.blob(ellery.did, image["image"]["ref"]["$link"]) == JPEG
+    carded = outgoing(card=OutgoingCard(LINK, "Ferries", "From seven.", PICTURE))
+    receipt = CONNECTOR.publish(real, carded)
+    (record,) = [r["value"] for r in pds.posts(ellery.did) if r["uri"] == receipt.remote_id]
+    card = record["embed"]["external"]
+    assert (card["uri"], card["title"], card["description"]) == (LINK, "Ferries", "From seven.")
+    assert pds.blob(ellery.did, card["thumb"]["ref"]["$link"]) == JPEG
 
 
 @pytest.mark.pds

@@ -17,6 +17,7 @@ from hueandcry.channels.connector import (
     Line,
     Measured,
     OutcomeUnknown,
+    OutgoingCard,
     RateLimited,
     Refused,
     Unauthorised,
@@ -67,10 +68,12 @@ class TestFacebook(Contract, Faults):
 
     def test_a_link_is_shown_as_a_card_where_there_is_no_picture(self, stage: Stage) -> None:
         plain, shown = stage.post(), stage.post(pictures=(PICTURE,))
-        for post in (plain, shown):
+        carded, bare = stage.post(card=OutgoingCard("https://a.example/")), stage.post(no_card=True)
+        posts = (plain, shown, carded, bare)
+        for post in posts:
             stage.publish(post)
             assert post.link in post.text
-        assert [stage.standing(post)[0].link for post in (plain, shown)] == [plain.link, ""]
+        assert [stage.standing(post)[0].link for post in posts] == [plain.link, "", "https://a.example/", ""]
 
     def test_a_post_is_found_behind_a_hundred_newer_ones(self, stage: Stage, inside: Inside) -> None:
         post = stage.post()
@@ -129,6 +132,10 @@ class TestFacebook(Contract, Faults):
         profile = CONNECTOR.profile(stage.line())
         assert profile.links == ("https://port-ellery.example", "https://port-ellery.example/connect")
         assert (profile.followers, profile.verified) == (4120, ())
+        assert (profile.picture, profile.banner, profile.described) == (True, True, None)
+        inside.world.store.change_thing(page["id"], {**page, "picture": False, "cover": False})
+        bare = CONNECTOR.profile(stage.line())
+        assert (bare.picture, bare.banner) == (False, False)
 
 
 # --- without a server ---

@@ -30,6 +30,7 @@ from hueandcry.kernel.http import Answer
 from hueandcry.kernel.plain import plain
 from hueandcry.simnet import forms
 from hueandcry.simnet.api import Request
+from hueandcry.simnet.networks import mastodon_entities
 from tests.connectors.contract import JPEG, PICTURE, Contract, Stage, outgoing, stage_on
 from tests.connectors.faults import Faults
 from tests.servers.simulated import SimulatedNetwork
@@ -209,6 +210,7 @@ def test_the_profile_tells_links_and_which_of_them_are_proved(
         fields=[["Website", home], ["Other", other], ["Motto", "Here"]],
         verified=[home],
         followers=12,
+        header=False,
     )
     stage.secret = {"token": inside.token()}
     CONNECTOR.set_profile(stage.line(), "Not for emergencies.")
@@ -216,6 +218,7 @@ def test_the_profile_tells_links_and_which_of_them_are_proved(
     assert (profile.text, profile.links, profile.verified, profile.followers) == (
         "Not for emergencies.", (home, other), (home,), 12,
     )  # fmt: skip
+    assert (profile.picture, profile.banner, profile.described) == (True, False, None)
 
 
 @pytest.mark.slow
@@ -243,6 +246,17 @@ def ask(answer: Answer) -> tuple[Any, Script]:
     script = Script(answer)
     stage = Stage(CONNECTOR, "", {"token": "t"}, {}, list, lambda _w: None, lambda _l: None, "")
     return stage.line(http=script), script
+
+
+def test_pictures_are_described_only_where_a_server_that_says_so_has_words_for_each() -> None:
+    there = {"avatar": "https://m.example/a.png", "header": "https://m.example/headers/original/missing.png"}
+
+    def described(**more: str) -> bool | None:
+        return CONNECTOR.profile(ask(Answer(200, {}, json.dumps({**there, **more}).encode()))[0]).described
+
+    assert described() is None  # before 4.6
+    assert described(avatar_description="", header_description="") is False
+    assert described(avatar_description="Our seal", header_description="") is True
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"{}", b'{"id": "../../oauth"}', b"[1]"])
@@ -282,6 +296,22 @@ def test_a_picture_that_holds_the_boundary_is_sent_whole() -> None:
     start, end = mastodon_media.ends(alt=PICTURE.alt, mime=PICTURE.mime, name="picture", mark=mark)
     body = forms.read(_request(start + data + end, mark))
     assert (body.files["file"], body.text("description")) == (("image/jpeg", data), PICTURE.alt)
+
+
+@pytest.mark.slow
+def test_the_point_that_stays_in_view_counts_from_the_middle_to_the_right_and_up(
+    simulated_network: SimulatedNetwork, stage: Stage
+) -> None:
+    inside = simulated_network.network("mastodon")
+    stage.secret = {"token": inside.token()}
+    points = {"": "", "5000,0": "0.00,1.00", "10000,7500": "1.00,-0.50"}
+    assert {point: mastodon_media.focus_of(point) for point in points} == points
+    picture = replace(PICTURE, focus="10000,7500")
+    stage.publish(replace(stage.post(), pictures=(picture,)))
+    (post,) = inside.posts()
+    media = inside.world.media(post["pictures"][0]["media"])
+    assert media is not None
+    assert mastodon_entities.attachment(inside.world, media)["meta"]["focus"] == {"x": 1.0, "y": -0.5}
 
 
 def _request(body: bytes, boundary: str) -> Request:

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from hueandcry.channels.connector import RateLimited
 from hueandcry.connectors.mastodon.channel import CONNECTOR as MASTODON
 from hueandcry.connectors.x.channel import CONNECTOR as X
 from hueandcry.kernel.http import Server
 from hueandcry.simnet.consent import CLIENT
+from tests.connectors.filming import CAPTIONS, VIDEO
 from tests.connectors.openapi import Described
-from tests.connectors.stages import PICTURE, Stage, stage_on
+from tests.connectors.stages import JPEG, PICTURE, Stage, stage_on
 from tests.servers.simulated import SimulatedNetwork
 
 pytestmark = pytest.mark.slow
@@ -48,6 +50,13 @@ def test_what_is_said_to_x_and_what_the_simulated_one_answers_is_as_published(
     stage = stage_on(inside, X, settings, secret=lambda: secret, renews=True)
     described = Described(Server(address=stage.address), "x_openapi.json")
     speak(stage, X, described)
+    film = stage.post(video=replace(VIDEO, size=len(JPEG), captions="2" * 64))
+    stage.part = lambda digest, start, size: (JPEG if digest == VIDEO.digest else CAPTIONS)[
+        start : start + size
+    ]
+    with pytest.raises(RateLimited):
+        X.publish(stage.line(http=described), film)
+    X.publish(stage.line(http=described), film)
     assert described.used == set(described.calls)
 
 

@@ -1,4 +1,4 @@
-"""A post with a video from the draft through the worker to two networks at once, killed on the way, and recalled."""
+"""A post with a video from the draft through the worker to five networks at once, killed on the way, and recalled."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from hueandcry.agencies.roles import Role
 from hueandcry.channels import lines
 from hueandcry.channels.actions import register_account
 from hueandcry.channels.models import Account
+from hueandcry.connectors.facebook.channel import CONNECTOR as FACEBOOK
 from hueandcry.connectors.mastodon import media
+from hueandcry.connectors.x import videos
+from hueandcry.connectors.x.channel import CONNECTOR as X
 from hueandcry.kernel import clock
+from hueandcry.kernel.ids import random_id
 from hueandcry.posts import tasks
 from hueandcry.posts.approval_actions import publish_post
 from hueandcry.posts.content import Content
@@ -25,7 +29,8 @@ from tests.films import ready_video
 from tests.servers.simulated import Inside, SimulatedNetwork
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "tips"])]
-MOVIE = bytes(range(256)) * 3000  # three pieces
+MOVIE = bytes(range(256)) * 300
+DEATHS = (2, 5, 8, 11)  # at which reading of a part the worker is killed
 S = Delivery.Status
 
 
@@ -58,18 +63,24 @@ def work(times: int) -> None:
 def test_a_worker_killed_in_mid_upload_leaves_one_video_on_each_network_and_recall_none(
     simulated_network: SimulatedNetwork, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    networks = {name: simulated_network.network(name) for name in ("mastodon", "youtube")}
+    networks = {name: simulated_network.network(name) for name in ("mastodon", "youtube", "x", "facebook")}
+    networks["bluesky"] = simulated_network.network("bluesky", handle=f"ellery{random_id(6).lower()}.test")
     settings.HUE_ALLOW_PRIVATE = [networks["mastodon"].address]
+    monkeypatch.setattr(media, "PIECE", 30_000)
     settings.HUE_DELIVERY_THREADS = 1
     agency = make_agency()
     admin, writer = make_actor(agency, Role.ADMINISTRATOR), make_actor(agency, Role.AUTHOR)
     token = {"token": networks["mastodon"].token(lasts=10**6)}
     google = {"client_id": CLIENT, "client_secret": CLIENT}
     google["refresh_token"] = networks["youtube"].token(kind="refresh")
-    accounts = [
-        account_on(networks["mastodon"], "mastodon", token, admin),
-        account_on(networks["youtube"], "youtube", google, admin),
-    ]
+    at_x = {"client_id": CLIENT, "client_secret": CLIENT, "refresh_token": networks["x"].secret}
+    page = {"token": networks["facebook"].token(lasts=10**6), "app_secret": CLIENT}
+    at_home = {"identifier": networks["bluesky"].handle, "password": networks["bluesky"].secret}
+    secrets = {"mastodon": token, "youtube": google, "x": at_x, "facebook": page, "bluesky": at_home}
+    accounts = [account_on(networks[name], name, secret, admin) for name, secret in secrets.items()]
+    monkeypatch.setattr(videos, "SEGMENT", 30_000)
+    for connector in (X, FACEBOOK):  # nobody waits here until a search would show a late arrival
+        monkeypatch.setattr(type(connector), "lookup_lag", timedelta(0))
     chosen = tuple(account.pk for account in accounts)
     post = draft_post(content=Content(text="Seen this van?", title="Van", account_ids=chosen), by=writer)
     ready_video(post, by=writer, data=MOVIE)
@@ -78,29 +89,30 @@ def test_a_worker_killed_in_mid_upload_leaves_one_video_on_each_network_and_reca
 
     def deadly(digest: str, start: int, size: int) -> bytes:
         read.append(start)
-        if len(read) in {2, 5}:
+        if len(read) in DEATHS:
             raise Killed
         return real(digest, start, size)
 
     monkeypatch.setattr(lines, "part_of", deadly)
-    for _turn in range(2):
+    for _turn in DEATHS:
         with pytest.raises(Killed):
             work(6)
     work(8)
-    assert {row.account.channel: row.status for row in Delivery.objects.select_related("account")} == {
-        "mastodon": S.SENT,
-        "youtube": S.SENT,
-    }
+    states = {row.account.channel: row.status for row in Delivery.objects.select_related("account")}
+    assert states == dict.fromkeys(networks, S.SENT)
     assert max(read) >= media.PIECE
-    (toot,), (film,) = networks["mastodon"].posts(), networks["youtube"].posts()
-    assert [one["alt"] for one in toot["pictures"]] == ["A grey van turns left"]
-    for name, number in (("mastodon", toot["pictures"][0]["media"]), ("youtube", film["video"])):
-        kept = networks[name].world.media(int(number))
+    for name, network in networks.items():
+        (shown,) = network.posts()
+        number = shown["video"]
+        if name == "mastodon":
+            assert [one["alt"] for one in shown["pictures"]] == ["A grey van turns left"]
+            number = shown["pictures"][0]["media"]
+        kept = network.world.media(int(number))
         assert kept is not None
         assert kept["blob"] == MOVIE
     recall_post(
         post_id=post.pk, reason="Wrong van", by=make_actor(agency, Role.APPROVER, name="Femi Adeyemi")
     )
     tasks.remove_due()
-    assert [networks[name].posts() for name in networks] == [[], []]
+    assert [network.posts() for network in networks.values()] == [[]] * len(networks)
     assert set(Delivery.objects.values_list("status", flat=True)) == {S.REMOVED}

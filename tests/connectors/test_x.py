@@ -127,6 +127,9 @@ class TestX(Contract, Faults):
         profile = CONNECTOR.profile(stage.line())
         assert (profile.text, profile.followers) == (text, 4120)
         assert profile.links == ("https://port-ellery.example/connect",)
+        assert (profile.picture, profile.banner) == (True, None)
+        inside.world.store.change_thing(inside.account["id"], {**inside.account, "picture": ""})
+        assert CONNECTOR.profile(stage.line()).picture is False
 
     def test_a_steward_signs_in_at_x_and_the_code_works_once(self, stage: Stage, inside: Inside) -> None:
         visited = visit(inside, CONNECTOR)
@@ -288,6 +291,7 @@ def test_trouble_before_the_post_itself_means_it_was_not_sent() -> None:
         (problem(402), Unauthorised),
         (problem(403, "You are not permitted to perform this action."), Unauthorised),
         (problem(403, "Your Tweet text is too long."), Refused),
+        (problem(403, "This user is not allowed to post a video longer than 2 minutes."), Refused),
         (problem(403, "You attempted to reply to a Tweet that is deleted or not visible to you."), Refused),
         (problem(400), Refused),
         (problem(404), Refused),

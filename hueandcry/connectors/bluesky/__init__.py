@@ -4,6 +4,8 @@ Facts read 2026-11-22: docs.bsky.app (HTTP API, rate limits), atproto.com/specs 
 lexicons app.bsky.feed.post, app.bsky.feed.repost, app.bsky.actor.profile, app.bsky.embed.external and .images as shipped
 in @atproto/pds 0.4.217. Measured there: putRecord twice with one key and the same record gives one post.
 
+A video is a blob like a picture, sent in pieces: videos.py.
+
 An edit puts another record under the same key. The network takes it, but shows nowhere that a post was edited, and a
 reader who had the post open sees the old text until it is loaded again. Figures and followers come from an AppView
 behind the PDS; where there is none they are unknown.
@@ -12,6 +14,7 @@ behind the PDS; where there is none they are unknown.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus as Http
 from typing import Any
@@ -24,6 +27,7 @@ from hueandcry.channels.connector import (
     Line,
     Measured,
     Outgoing,
+    OutgoingVideo,
     Pending,
     Profile,
     Receipt,
@@ -45,6 +49,7 @@ from hueandcry.connectors.bluesky.record import (
     reply_of,
     repost_record,
 )
+from hueandcry.connectors.bluesky.videos import Blobs, kept_blobs, renamed, send_blobs
 
 __all__ = ["CONNECTOR", "Bluesky", "facets", "record_key"]
 APP = "https://bsky.app"
@@ -70,6 +75,8 @@ class Bluesky:
             record = repost_record(outgoing, _ref(_standing(line, outgoing.repost_of)))
         else:
             above = reply_of(_standing(line, outgoing.reply_to)) if outgoing.reply_to else None
+            if outgoing.video:
+                return _with_video(line, outgoing, outgoing.video, place, above)
             record = post_record(outgoing, upload=lambda picture: calls.upload(line, picture), reply=above)
         return _receipt(place, calls.put(line, place, record), outgoing.repost_of)
 
@@ -93,8 +100,14 @@ class Bluesky:
         if found is None or (place.did, place.collection) != (calls.did_of(line), POST):
             raise Refused(_("Bluesky knows no such post."))
         stands = found.get("value") or {}
+        film = (
+            renamed(stands.get("embed") or {}, outgoing.video) if outgoing.video else None
+        )  # the video stays
         record = post_record(
-            outgoing, upload=lambda picture: calls.upload(line, picture), reply=stands.get("reply")
+            outgoing,
+            upload=lambda picture: calls.upload(line, picture),
+            reply=stands.get("reply"),
+            film=film,
         )
         record["createdAt"] = stands.get("createdAt", record["createdAt"])
         return _receipt(place, calls.put(line, place, record, swap=str(found.get("cid", ""))))
@@ -132,6 +145,8 @@ class Bluesky:
             links=(*dict.fromkeys([own, *LINK.findall(text)]),),
             verified=(own,) if seen.get("handle") == me.handle else (),
             followers=_number(seen.get("followersCount")),
+            picture=bool(value.get("avatar")),
+            banner=bool(value.get("banner")),
         )
 
     def set_profile(self, line: Line, text: str) -> None:
@@ -149,6 +164,24 @@ def _place(line: Line, outgoing: Outgoing) -> Place:
     return Place(calls.did_of(line), collection_of(outgoing), record_key(outgoing))
 
 
+def _with_video(
+    line: Line, outgoing: Outgoing, video: OutgoingVideo, place: Place, above: Mapping[str, Any] | None
+) -> Receipt:
+    """Put the record of a post with a video, sent now or at an earlier try of this delivery."""
+
+    def put(blobs: Blobs) -> Receipt:
+        film = blobs.embed(video, outgoing.language)
+        record = post_record(
+            outgoing, upload=lambda picture: calls.upload(line, picture), reply=above, film=film
+        )
+        return _receipt(place, calls.put(line, place, record), captions=blobs.word)
+
+    if kept := kept_blobs(line):
+        with suppress(Refused):  # what no record names is cleared away after a while
+            return put(kept)
+    return put(send_blobs(line, video))
+
+
 def _standing(line: Line, remote_id: str) -> dict[str, Any]:
     """A post that something is to refer to. Raises Refused if it is gone; whatever happens, nothing was sent."""
     found = calls.before(lambda: calls.get(line, place_of(remote_id)))
@@ -161,12 +194,12 @@ def _ref(found: Mapping[str, Any]) -> dict[str, str]:
     return {"uri": str(found.get("uri", "")), "cid": str(found.get("cid", ""))}
 
 
-def _receipt(place: Place, data: Mapping[str, Any], repost_of: str = "") -> Receipt:
+def _receipt(place: Place, data: Mapping[str, Any], repost_of: str = "", **evidence: str) -> Receipt:
     shown = place_of(repost_of) if repost_of else place
     return Receipt(
         remote_id=str(place),
         remote_url=f"{APP}/profile/{shown.did}/post/{shown.rkey}",
-        evidence={"uri": str(data.get("uri", "")), "cid": str(data.get("cid", ""))},
+        evidence={"uri": str(data.get("uri", "")), "cid": str(data.get("cid", "")), **evidence},
     )
 
 

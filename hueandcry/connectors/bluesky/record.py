@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from hueandcry.channels.connector import Limits, Outgoing, OutgoingPicture, Refused
+from hueandcry.channels.connector import CardBy, Limits, Outgoing, OutgoingPicture, Refused
 from hueandcry.kernel.text import length
 
 POST, REPOST, PROFILE = "app.bsky.feed.post", "app.bsky.feed.repost", "app.bsky.actor.profile"
@@ -25,13 +25,20 @@ LIMITS = Limits(
     characters=300,
     size=3000,
     card=True,
+    card_by=CardBy.US,
     images=4,
     image_bytes=1_000_000,
     card_image_bytes=1_000_000,
     image_types=("image/jpeg", "image/png", "image/webp"),
     alt_characters=2000,
-    source="lexicons app.bsky.feed.post, app.bsky.embed.images and .external in @atproto/pds 0.4.217",
-    read_on=date(2026, 11, 22),
+    video_bytes=100_000_000,
+    video_seconds=180,
+    video_types=("video/mp4",),
+    captions=True,
+    captions_bytes=20_000,
+    source="lexicons app.bsky.feed.post, app.bsky.embed.images, .video and .external in @atproto/pds 0.4.217; three "
+    "minutes of video as announced 2025-03-12",
+    read_on=date(2026, 11, 23),
 )
 Upload = Callable[[OutgoingPicture], dict[str, Any]]
 
@@ -86,8 +93,14 @@ def facets(text: str) -> list[dict[str, Any]]:
     return found
 
 
-def post_record(outgoing: Outgoing, *, upload: Upload, reply: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The record of a post. upload: gives the blob of a picture; reply: what stands above it in a thread.
+def post_record(
+    outgoing: Outgoing,
+    *,
+    upload: Upload,
+    reply: Mapping[str, Any] | None,
+    film: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The record of a post. upload: gives the blob of a picture; reply: what stands above it in a thread; film: its video.
 
     Raises Refused if the link has no room beside several pictures.
     """
@@ -100,8 +113,8 @@ def post_record(outgoing: Outgoing, *, upload: Upload, reply: Mapping[str, Any] 
     }
     if marks := facets(text):
         record["facets"] = marks
-    if embed := _embed(outgoing, upload):
-        record["embed"] = embed
+    if embed := film or _embed(outgoing, upload):
+        record["embed"] = dict(embed)
     if reply:
         record["reply"] = dict(reply)
     return record
@@ -120,8 +133,9 @@ def reply_of(parent: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _with_link(outgoing: Outgoing) -> str:
-    """The text; with several pictures there is no card, so the link stands in the text."""
-    if len(outgoing.pictures) < 2 or not outgoing.link or outgoing.link in outgoing.text:  # noqa: PLR2004
+    """The text; a request from before there were cards may hold several pictures and a link that has no other place."""
+    bare = len(outgoing.pictures) < 2 or outgoing.card or outgoing.no_card  # noqa: PLR2004 - a card shows one
+    if bare or not outgoing.link or outgoing.link in outgoing.text:
         return outgoing.text
     text = f"{outgoing.text}\n\n{outgoing.link}"
     if length(text) > LIMITS.characters:
@@ -132,14 +146,24 @@ def _with_link(outgoing: Outgoing) -> str:
 
 
 def _embed(outgoing: Outgoing, upload: Upload) -> dict[str, Any] | None:
-    """What stands below the text: the link as a card, or the pictures by themselves.
+    """What stands below the text: the link as a card, or the pictures by themselves. A post has room for one of the two.
 
-    The picture of a card has no field for its alt text, so the card's description carries it.
+    The picture of an announcement is its card's; that has no field for alt text, so the card's description carries it.
     """
-    if outgoing.link and len(outgoing.pictures) < 2:  # noqa: PLR2004 - a card shows one
+    card: dict[str, Any]
+    if outgoing.card:
+        card = {
+            "uri": outgoing.card.address,
+            "title": outgoing.card.title,
+            "description": outgoing.card.description,
+        }
+        if outgoing.card.picture:
+            card["thumb"] = upload(outgoing.card.picture)
+        return {"$type": "app.bsky.embed.external", "external": card}
+    if outgoing.link and len(outgoing.pictures) < 2 and not outgoing.no_card:  # noqa: PLR2004 - a card shows one
         picture = outgoing.picture
         described = _("Picture: {alt}").format(alt=picture.alt) if picture else ""
-        card: dict[str, Any] = {"uri": outgoing.link, "title": outgoing.title, "description": described}
+        card = {"uri": outgoing.link, "title": outgoing.title, "description": described}
         if picture:
             card["thumb"] = upload(picture)
         return {"$type": "app.bsky.embed.external", "external": card}

@@ -21,7 +21,7 @@ from hueandcry.channels.connector import (
     Unreachable,
 )
 from hueandcry.kernel import clock
-from hueandcry.kernel.http import Answer, MayHaveArrived, NotSent
+from hueandcry.kernel.http import Answer, Http, MayHaveArrived, NotSent, Streamed
 
 T = TypeVar("T")
 VERSION = "/v26.0"
@@ -32,6 +32,8 @@ TOKEN = frozenset({102, 190, 463, 467})
 PERMISSION = frozenset({3, 10, *range(200, 300)})
 WAIT = frozenset({4, 17, 32, 341, 613, 80001})
 TOO_FAST = 1390008  # a subcode of BLOCKED
+MISPLACED = 1363037  # a subcode: a part of a video begins elsewhere
+MOST_PAGES = 5  # of a hundred things, when we look for one
 REMOVED, PASSWORD = 458, 460  # subcodes of TOKEN
 USAGE = ("x-business-use-case-usage", "x-app-usage", "x-page-usage")
 
@@ -44,6 +46,14 @@ class Duplicate(Refused):
     """Code 506."""
 
 
+class Misplaced(Refused):
+    """Subcode 1363037: the next part of a video begins and ends at these bytes (facebook_business, video_uploader.py)."""
+
+    def __init__(self, sentence: str, start: int, end: int) -> None:
+        super().__init__(sentence)
+        self.start, self.end = start, end
+
+
 def call(
     line: Line,
     method: str,
@@ -51,11 +61,13 @@ def call(
     body: dict[str, Any] | None = None,
     *,
     query: dict[str, str] | None = None,
-    form: tuple[str, bytes] | None = None,
+    form: tuple[str, bytes | Streamed] | None = None,
+    http: Http | None = None,
 ) -> dict[str, Any]:
-    """One call with the Page's token. Raises a failure."""
+    """One call with the Page's token. http: another address than the account's. Raises a failure."""
+    server = http or line.http
     answer = _sent(
-        lambda: line.http.call(
+        lambda: server.call(
             method,
             VERSION + path,
             query={**(query or {}), **proof_of(line.secret["token"], line.secret["app_secret"])},
@@ -64,9 +76,41 @@ def call(
             body=form[1] if form else None,
         )
     )
+    _raise_if_misplaced(answer)
     _raise_unless_done(answer)
     _note(line, answer)
     return answer.json()
+
+
+def listed(line: Line, path: str, query: dict[str, str], *, since: datetime) -> Iterator[dict[str, Any]]:
+    """What the Page lists since a moment, newest first. Raises OutcomeUnknown if the list is too long."""
+    query = {**query, "limit": "100"}
+    for _page in range(MOST_PAGES):
+        data = call(line, "GET", path, query=query)
+        things = data.get("data")
+        if not isinstance(things, list) or not all(isinstance(one, dict) for one in things):
+            raise unreadable()
+        recent = [one for one in things if not _is_before(since, one)]
+        yield from recent
+        if things and not recent:  # where `since` is not heeded, the list would not end
+            return
+        paging = data.get("paging", {})
+        if not paging.get("next"):
+            return
+        query = {**query, "after": str(paging.get("cursors", {}).get("after", ""))}
+    raise OutcomeUnknown(_("Facebook shows too many posts to find this one among them."))
+
+
+def _is_before(moment: datetime, thing: dict[str, Any]) -> bool:
+    try:
+        return datetime.fromisoformat(str(thing.get("created_time"))) < moment
+    except (ValueError, TypeError):  # not told, or without its zone: it may be ours
+        return False
+
+
+def unreadable() -> OutcomeUnknown:
+    """For an answer that is none of Facebook's, such as the page of a proxy: it proves nothing."""
+    return OutcomeUnknown(_("Facebook gave an answer that cannot be read."))
 
 
 def ask(step: Callable[[], Answer]) -> dict[str, Any]:
@@ -138,6 +182,20 @@ def _raise_unless_done(answer: Answer) -> None:
     if code == DUPLICATE:
         raise Duplicate(_("Facebook has this very text from us already."))
     raise Refused(_("Facebook refused it: {said}").format(said=said))
+
+
+def _raise_if_misplaced(answer: Answer) -> None:
+    """Where a part of a video belongs, which Facebook writes as numbers or as words."""
+    error = answer.json().get("error")
+    if not isinstance(error, dict) or _number(error, "error_subcode") != MISPLACED:
+        return
+    told = error.get("error_data")
+    try:
+        data: Any = json.loads(told) if isinstance(told, str) else told
+        start, end = int(data["start_offset"]), int(data["end_offset"])
+    except (KeyError, TypeError, ValueError):
+        raise Unreachable(_("Facebook did not say what it has of the video.")) from None
+    raise Misplaced(_("Facebook wants another part of the video."), start, end)
 
 
 def _ended(subcode: int) -> str:

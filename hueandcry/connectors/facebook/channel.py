@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from hueandcry.channels.connector import (
     Application,
+    CardBy,
     Counting,
     Health,
     Limits,
     Line,
     Measured,
-    OutcomeUnknown,
     Outgoing,
     OutgoingPicture,
     Pending,
@@ -36,7 +36,21 @@ from hueandcry.connectors.facebook.calls import (
     bearer,
     before,
     call,
+    listed,
     proof_of,
+    unreadable,
+)
+from hueandcry.connectors.facebook.videos import (
+    LARGEST,
+    LONGEST,
+    UPLOAD,
+    VIDEO,
+    change_video,
+    count_video,
+    drop_video,
+    find_video,
+    put_video,
+    total_of,
 )
 from hueandcry.kernel import oauth
 from hueandcry.kernel.form import File, write_form
@@ -48,7 +62,6 @@ POST_ID = re.compile(r"[0-9]{1,30}_[0-9]{1,30}")
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]’”]")
 BEFORE = timedelta(minutes=10)  # clocks differ; our own other deliveries are told apart by `taken`
 TRIED_FOR = timedelta(hours=25)  # the worker puts nothing up later than that after its first try
-MOST_PAGES = 5  # of a hundred posts, when we look for one
 SHOWN = "id,message,created_time,permalink_url"
 BACK = {"fields": "id,permalink_url"}  # “read after write”
 COUNTED = "id,shares,reactions.summary(true).limit(0),comments.summary(true).limit(0)"
@@ -59,8 +72,14 @@ LIMITS = Limits(
     image_bytes=4_000_000,
     image_types=("image/jpeg", "image/png"),
     alt_characters=1_000,  # none is published
-    source="developers.facebook.com: Uploading photos (4 MB, types); the length of a text as Facebook announced it",
-    read_on=date(2026, 11, 22),
+    video_bytes=LARGEST,
+    video_seconds=LONGEST,
+    video_types=("video/mp4", "video/quicktime"),
+    captions=True,
+    card_by=CardBy.NETWORK,
+    source="developers.facebook.com: Uploading photos (4 MB, types), Uploading videos (10 GB, 4 hours), Video Captions; "
+    "the length of a text as Facebook announced it",
+    read_on=date(2026, 11, 23),
 )
 
 
@@ -75,14 +94,18 @@ class Facebook:
     profile_characters = 255  # of “about”; none is published, a refusal of Facebook is passed on
 
     def publish(self, line: Line, outgoing: Outgoing) -> Receipt | Pending:
-        """Send the pictures unpublished, then the post. Raises one of the five failures."""
+        """Send the pictures unpublished, then the post; a video by itself. Raises one of the five failures."""
         body: dict[str, Any] = {"message": outgoing.text}
         if outgoing.pictures:
             photos = [before(lambda one=picture: _upload(line, one)) for picture in outgoing.pictures]  # type: ignore[misc]
             body["attached_media"] = [{"media_fbid": photo} for photo in photos]
-        elif outgoing.link:
+        elif outgoing.card:
+            body["link"] = outgoing.card.address
+        elif outgoing.link and not outgoing.no_card:
             body["link"] = outgoing.link
         try:
+            if outgoing.video:
+                return put_video(line, outgoing)
             data = call(line, "POST", "/me/feed", body, query=BACK)
         except Duplicate as refusal:  # it says the same already: perhaps through us, a moment ago
             landed = self.find(line, outgoing, "")
@@ -93,6 +116,8 @@ class Facebook:
 
     def find(self, line: Line, outgoing: Outgoing, handle: str) -> Receipt | Pending | None:
         """Our own post with this very text, that no other delivery of ours has; or by its id."""
+        if outgoing.video:
+            return find_video(line, outgoing, handle)
         if handle:
             try:
                 return _receipt(call(line, "GET", f"/{_post_id(handle)}", query={"fields": SHOWN}))
@@ -105,13 +130,18 @@ class Facebook:
 
     def edit(self, line: Line, outgoing: Outgoing, remote_id: str) -> Receipt:
         """Replace the text; pictures and the card of a link stay. Facebook lets people see that it was edited."""
+        if VIDEO.fullmatch(remote_id):
+            return change_video(line, outgoing, remote_id)
         data = call(line, "POST", f"/{_post_id(remote_id)}", {"message": outgoing.text}, query=BACK)
         if data.get("id") != remote_id and data.get("success") is not True:
-            raise _unreadable()
+            raise unreadable()
         return _receipt({**data, "id": remote_id})
 
     def delete(self, line: Line, outgoing: Outgoing, remote_id: str) -> None:
         """Delete by id. “Not there” may also mean “not yours to see”: then the Page's own list must show it is gone."""
+        if remote_id.startswith(UPLOAD) or VIDEO.fullmatch(remote_id):
+            drop_video(line, outgoing, remote_id)
+            return
         try:
             data = call(line, "DELETE", f"/{_post_id(remote_id)}")
         except Absent:
@@ -120,13 +150,13 @@ class Facebook:
                 raise Unauthorised(_("Facebook does not let us delete this post. Delete it there.")) from None
             return
         if data.get("success") is not True:
-            raise _unreadable()
+            raise unreadable()
 
     def health(self, line: Line) -> Health:
         """Ask whose token this is; a person's token is no Page's."""
         data = call(line, "GET", "/me", query={"fields": "id,name,username,category"})
         if not str(data.get("id", "")).isdigit():
-            raise _unreadable()
+            raise unreadable()
         return Health(external_id=str(data["id"]), handle=str(data.get("username") or data.get("name", "")))
 
     def measure(self, line: Line, remote_ids: Sequence[str]) -> dict[str, Measured]:
@@ -134,24 +164,35 @@ class Facebook:
         found = {}
         for remote_id in remote_ids:
             try:
+                if VIDEO.fullmatch(remote_id):
+                    found[remote_id] = count_video(line, remote_id)
+                    continue
                 data = call(line, "GET", f"/{_post_id(remote_id)}", query={"fields": COUNTED})
             except Absent:
                 continue
             found[remote_id] = Measured(
-                replies=_total(data, "comments"),
+                replies=total_of(data, "comments"),
                 reposts=int(data.get("shares", {}).get("count", 0)),
-                likes=_total(data, "reactions"),
+                likes=total_of(data, "reactions"),
                 views=_views(line, remote_id),
             )
         return found
 
     def profile(self, line: Line) -> Profile:
         """Name, “about” and website of the Page; Facebook proves no link."""
-        data = call(line, "GET", "/me", query={"fields": "id,name,about,website,followers_count"})
+        asked = "id,name,about,website,followers_count,picture{is_silhouette},cover{source}"
+        data = call(line, "GET", "/me", query={"fields": asked})
         about, website = str(data.get("about", "")), str(data.get("website", ""))
         links = dict.fromkeys([*website.split(), *LINK.findall(about)])
-        followers = data.get("followers_count")
-        return Profile(name=str(data.get("name", "")), text=about, links=tuple(links), followers=followers)
+        none = (data.get("picture") or {}).get("data", {}).get("is_silhouette")
+        return Profile(
+            name=str(data.get("name", "")),
+            text=about,
+            links=tuple(links),
+            followers=data.get("followers_count"),
+            picture=None if none is None else not none,
+            banner=bool(data.get("cover")),  # Graph API leaves a field without a value out
+        )
 
     def set_profile(self, line: Line, text: str) -> None:
         """Replace “about”; the token needs pages_manage_metadata."""
@@ -234,30 +275,10 @@ def _upload(line: Line, picture: OutgoingPicture) -> str:
 def _published(line: Line, outgoing: Outgoing, until: datetime | None = None) -> Iterator[dict[str, Any]]:
     """The Page's posts since this one was first tried, newest first."""
     since = outgoing.created_at - BEFORE
-    query = {"since": str(int(since.timestamp())), "limit": "100", "fields": SHOWN}
+    query = {"since": str(int(since.timestamp())), "fields": SHOWN}
     if until:
         query["until"] = str(int(until.timestamp()))
-    for _page in range(MOST_PAGES):
-        data = call(line, "GET", "/me/published_posts", query=query)
-        posts = data.get("data")
-        if not isinstance(posts, list) or not all(isinstance(post, dict) for post in posts):
-            raise _unreadable()
-        recent = [post for post in posts if not _is_before(since, post)]
-        yield from recent
-        if posts and not recent:  # where `since` is not heeded, the list would not end
-            return
-        paging = data.get("paging", {})
-        if not paging.get("next"):
-            return
-        query = {**query, "after": str(paging.get("cursors", {}).get("after", ""))}
-    raise OutcomeUnknown(_("Facebook shows too many posts to find this one among them."))
-
-
-def _is_before(moment: datetime, post: dict[str, Any]) -> bool:
-    try:
-        return datetime.fromisoformat(str(post.get("created_time"))) < moment
-    except (ValueError, TypeError):  # not told, or without its zone: it may be ours
-        return False
+    return listed(line, "/me/published_posts", query, since=since)
 
 
 def _same(theirs: object, ours: str) -> bool:
@@ -268,13 +289,8 @@ def _same(theirs: object, ours: str) -> bool:
 def _post_id(told: object) -> str:
     """The id of a post: of the Page and of the post. Raises OutcomeUnknown if it is none."""
     if not POST_ID.fullmatch(str(told or "")):
-        raise _unreadable()
+        raise unreadable()
     return str(told)
-
-
-def _unreadable() -> OutcomeUnknown:
-    """For an answer that is none of Facebook's, such as the page of a proxy: it proves nothing."""
-    return OutcomeUnknown(_("Facebook gave an answer that cannot be read."))
 
 
 def _receipt(post: dict[str, Any]) -> Receipt:
@@ -284,11 +300,6 @@ def _receipt(post: dict[str, Any]) -> Receipt:
         remote_url=str(post.get("permalink_url") or f"https://www.facebook.com/{remote_id}"),
         evidence={"id": remote_id},
     )
-
-
-def _total(data: dict[str, Any], name: str) -> int | None:
-    total = data.get(name, {}).get("summary", {}).get("total_count")
-    return int(total) if total is not None else None
 
 
 def _views(line: Line, remote_id: str) -> int | None:

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hueandcry.channels.connector import (
+    CardBy,
     Counting,
     Health,
     Limits,
@@ -49,6 +50,7 @@ LIMITS = Limits(
     alt_characters=1500,
     video_bytes=103_809_024,
     video_types=("video/mp4", "video/webm"),
+    card_by=CardBy.NETWORK,
     source="docs.joinmastodon.org/methods/instance (defaults of a server; each says its own)",
     read_on=date(2026, 11, 22),
 )
@@ -181,6 +183,9 @@ class Mastodon:
             links=tuple(links),
             verified=tuple(text for text, each in links.items() if each.get("verified_at")),
             followers=_number(data.get("followers_count")),
+            picture=(picture := _has(data, "avatar")),
+            banner=(banner := _has(data, "header")),
+            described=_described(data, picture=picture, banner=banner),
         )
 
     def set_profile(self, line: Line, text: str) -> None:
@@ -243,6 +248,19 @@ def _place(remote_id: str) -> str:
 
 
 # --- calls ------------------------------------------------------------------------------------------
+
+
+def _has(data: Mapping[str, Any], name: str) -> bool | None:
+    """Whether the page has a picture of its own: `avatar`, or the banner, `header` (docs: entities/Account, 2026-11-23)."""
+    address = data.get(name)
+    return None if address is None else not str(address).endswith(f"/{name}s/original/missing.png")
+
+
+def _described(data: Mapping[str, Any], *, picture: bool | None, banner: bool | None) -> bool | None:
+    """Whether what there is has alt text, which a page can have since Mastodon 4.6; None: an older one does not say."""
+    there = [name for name, has in (("avatar", picture), ("header", banner)) if has]
+    words = [data.get(f"{name}_description") for name in there]
+    return None if not words or None in words else all(words)
 
 
 def _me(line: Line) -> dict[str, Any]:

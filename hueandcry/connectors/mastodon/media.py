@@ -1,7 +1,7 @@
 """Pictures and a video on their way to Mastodon: sent before the post, which then names them.
 
 Read 2026-11-22: docs.joinmastodon.org/methods/media. `POST /api/v2/media` answers 200 if it is ready and 202 if the
-server still works on it; `GET /api/v1/media/:id` answers 206 until it is. A video takes a server seconds to minutes, so its
+server still works on it; `focus`: two numbers from -1 to 1, from the middle to the right and up. `GET /api/v1/media/:id` answers 206 until it is. A video takes a server seconds to minutes, so its
 id is kept with the delivery and asked for at the next try instead of sending the video again. A video alone stands in a
 post, without pictures. There are no captions.
 """
@@ -38,7 +38,9 @@ def send_picture(send: Send, line: Line, picture: OutgoingPicture) -> str:
     """The id of a picture that is ready. Whatever becomes of it, the post was not sent."""
     data = line.picture(picture.digest)
     mark = boundary(data + picture.alt.encode())
-    start, end = ends(alt=picture.alt, mime=picture.mime, name="picture", mark=mark)
+    start, end = ends(
+        alt=picture.alt, mime=picture.mime, name="picture", mark=mark, focus=focus_of(picture.focus)
+    )
     try:
         answer = _post(send, line, mark, start + data + end)
         number = str(answer.json().get("id", ""))
@@ -112,11 +114,20 @@ def boundary(content: bytes) -> str:
     return mark
 
 
-def ends(*, alt: str, mime: str, name: str, mark: str) -> tuple[bytes, bytes]:
+def focus_of(focus: str) -> str:
+    """The point that stays in view as Mastodon writes it; "" for the middle, where it is anyway."""
+    if not focus:
+        return ""
+    across, down = (int(share) / 5_000 - 1 for share in focus.split(","))
+    return f"{across:.2f},{-down:.2f}"
+
+
+def ends(*, alt: str, mime: str, name: str, mark: str, focus: str = "") -> tuple[bytes, bytes]:
     """What stands before and after a file in a form with its description (RFC 7578)."""
     alt = alt.replace(f"--{mark}", "- -")
+    field = f'--{mark}\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
     head = (
-        f'--{mark}\r\nContent-Disposition: form-data; name="description"\r\n\r\n{alt}\r\n--{mark}\r\n'
+        f"{field % ('description', alt)}{field % ('focus', focus) if focus else ''}--{mark}\r\n"
         f'Content-Disposition: form-data; name="file"; filename="{name}.{mime.partition("/")[2]}"\r\n'
         f"Content-Type: {mime}\r\n\r\n"
     )

@@ -8,6 +8,7 @@ Read 2026-11-22 at docs.x.com as of 2026-08-22: openapi.json 2.167, “Rate limi
 * A text comes back escaped for HTML, its links shortened, with one more link for its pictures.
 * A refresh token works once. The new one is stored before it is used; one that is lost between X's answer and our
   storing it costs a new sign-in, and the steward is told so.
+* A video is sent first and may take X a while: videos.py.
 * No edit: X lets an account with X Premium change a post within the hour, under a new id (changelog, `edit_options`).
 * It is paid by use: 0.015 USD a post, 0.200 with a link in it, 0.010 a deletion, 0.005 an alt text (Pricing). The
   evidence of each delivery says which of the two prices of a post was asked.

@@ -20,7 +20,7 @@ from hueandcry.channels.connector import (
     Unreachable,
 )
 from hueandcry.kernel import clock, oauth
-from hueandcry.kernel.http import Answer, Http, MayHaveArrived, NotSent
+from hueandcry.kernel.http import Answer, Http, MayHaveArrived, NotSent, Streamed
 
 T = TypeVar("T")
 TOKENS = "/2/oauth2/token"
@@ -28,7 +28,9 @@ EARLY = timedelta(minutes=1)  # a token that ends so soon is renewed first
 ID = re.compile(r"[0-9]{1,19}")
 SECONDS = re.compile(r"[0-9]{1,10}")  # since 1970
 # What a 403 says when it is the post that is refused, not us.
-ABOUT_THE_POST = re.compile(r"duplicate|too long|shorter|reply|deleted|not visible", re.IGNORECASE)
+ABOUT_THE_POST = re.compile(
+    r"duplicate|too long|shorter|reply|deleted|not visible|video longer", re.IGNORECASE
+)
 
 
 class Absent(Refused):
@@ -46,7 +48,7 @@ def signed(
     body: dict[str, Any] | None = None,
     *,
     query: dict[str, str] | None = None,
-    form: tuple[str, bytes] | None = None,
+    form: tuple[str, bytes | Streamed] | None = None,
 ) -> Answer:
     """One call with the kept token; one that X does not know (so nothing was done) is renewed, and the call repeated."""
     content = {"Content-Type": form[0]} if form else {}
@@ -145,7 +147,7 @@ def before(step: Callable[[], T]) -> T:
 def raise_unless_done(answer: Answer) -> None:
     """Turn an answer that is not 2xx into the failure it means."""
     status, data = answer.status, answer.json()
-    if status in {200, 201} and ("data" in data or "errors" not in data):
+    if status in {200, 201, 204} and ("data" in data or "errors" not in data):
         return
     said = str(data.get("detail") or data.get("title") or status)[:120]
     if status == HTTPStatus.TOO_MANY_REQUESTS:

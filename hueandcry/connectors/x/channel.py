@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hueandcry.channels.connector import (
     Application,
+    CardBy,
     Counting,
     Health,
     Limits,
@@ -41,11 +42,13 @@ from hueandcry.connectors.x.calls import (
     user_of,
 )
 from hueandcry.connectors.x.told import LINK, REPOST, SHORT, SITE, receipt, reference, same, timeline
+from hueandcry.connectors.x.videos import LARGEST, LONGEST, MEDIA, ready_video
 from hueandcry.kernel import oauth
 from hueandcry.kernel.form import File, write_form
 from hueandcry.kernel.http import Http
 
 MOST_MEASURED = 100  # posts in one call
+NOBODY = "/default_profile_images/"  # in the address of the picture that X gives to who has none
 SCOPES = "tweet.read tweet.write users.read media.write offline.access"
 LIMITS = Limits(
     characters=280,
@@ -54,8 +57,14 @@ LIMITS = Limits(
     image_bytes=5_000_000,
     image_types=("image/jpeg", "image/png", "image/webp"),
     alt_characters=1_000,
-    source="docs.x.com: Counting characters; Media best practices (4 pictures, 5 MB); POST /2/media/metadata",
-    read_on=date(2026, 11, 22),
+    video_bytes=LARGEST,
+    video_seconds=LONGEST,
+    video_types=("video/mp4", "video/quicktime"),
+    captions=True,
+    card_by=CardBy.NETWORK,
+    source="docs.x.com: Counting characters; Media best practices (4 pictures, 5 MB; a video, 512 MB, 140 s); "
+    "POST /2/media/metadata, /2/media/subtitles",
+    read_on=date(2026, 11, 23),
 )
 
 
@@ -72,7 +81,7 @@ class X:
     reposts = True
 
     def publish(self, line: Line, outgoing: Outgoing) -> Receipt | Pending:
-        """Send the pictures, then the post. Raises one of the five failures."""
+        """Send the pictures or the video, then the post. Raises one of the five failures."""
         user = before(lambda: user_of(line))
         if outgoing.repost_of:
             answer = signed(line, "POST", f"/2/users/{user}/retweets", {"tweet_id": outgoing.repost_of})
@@ -80,7 +89,11 @@ class X:
                 raise unreadable()
             return receipt(line, REPOST + outgoing.repost_of)
         body: dict[str, Any] = {"text": outgoing.text}
-        if outgoing.pictures:
+        captions = ""
+        if outgoing.video:
+            number, captions = before(lambda: ready_video(line, outgoing))
+            body["media"] = {"media_ids": [number]}
+        elif outgoing.pictures:
             numbers = [before(lambda one=picture: _upload(line, one)) for picture in outgoing.pictures]  # type: ignore[misc]
             body["media"] = {"media_ids": numbers}
         if outgoing.reply_to:
@@ -94,7 +107,8 @@ class X:
             return landed
         note(line, answer)
         number = id_in(data_of(answer))
-        return receipt(line, number, paid="post with a link" if LINK.search(outgoing.text) else "post")
+        paid = "post with a link" if LINK.search(outgoing.text) else "post"
+        return receipt(line, number, paid_as=paid, captions=captions)
 
     def find(self, line: Line, outgoing: Outgoing, handle: str) -> Receipt | Pending | None:
         """Our own post with this very text, that no other delivery of ours has; or by its id."""
@@ -111,8 +125,13 @@ class X:
                 return receipt(line, id_in(post))
         return None
 
-    def delete(self, line: Line, outgoing: Outgoing, remote_id: str) -> None:  # noqa: ARG002 - the id tells
-        """Delete by id, or take a repost back; what is not there is gone."""
+    def delete(self, line: Line, outgoing: Outgoing, remote_id: str) -> None:
+        """Delete by id, or take a repost back; what is not there is gone. Of a video that was sent, no post may have come."""
+        if remote_id.startswith(MEDIA):
+            landed = self.find(line, outgoing, "")
+            if not isinstance(landed, Receipt):
+                return
+            remote_id = landed.remote_id
         number = id_in({"id": remote_id.removeprefix(REPOST)})
         reposted = remote_id.startswith(REPOST)
         path = f"/2/users/{user_of(line)}/retweets/{number}" if reposted else f"/2/tweets/{number}"
@@ -150,7 +169,8 @@ class X:
 
     def profile(self, line: Line) -> Profile:
         """Name and text of the account's page, its links written out; the API cannot change them."""
-        fields = {"user.fields": "description,url,entities,public_metrics"}
+        asked = "description,url,entities,public_metrics,profile_image_url,profile_banner_url"
+        fields = {"user.fields": asked}
         data = data_of(signed(line, "GET", "/2/users/me", query=fields))
         named = data.get("entities", {})
         urls = [url for part in ("url", "description") for url in named.get(part, {}).get("urls", [])]
@@ -159,7 +179,15 @@ class X:
         text = SHORT.sub(lambda match: whole.get(match[0], match[0]), text)
         followers = data.get("public_metrics", {}).get("followers_count")
         links = tuple(dict.fromkeys(whole.values()))
-        return Profile(name=str(data.get("name", "")), text=text, links=links, followers=followers)
+        shown = str(data.get("profile_image_url", ""))
+        return Profile(
+            name=str(data.get("name", "")),
+            text=text,
+            links=links,
+            followers=followers,
+            picture=NOBODY not in shown if shown else None,
+            banner=True if data.get("profile_banner_url") else None,  # X does not say that there is none
+        )
 
     def authorise_address(self, application: Application, *, back: str, state: str, challenge: str) -> str:
         """The consent page of X; without `offline.access` there is no refresh token."""

@@ -71,9 +71,9 @@ def reference(post: dict[str, Any], kind: str) -> str:
     return next((str(one.get("id")) for one in told if one.get("type") == kind), "")
 
 
-def receipt(line: Line, remote_id: str, *, paid: str = "") -> Receipt:
+def receipt(line: Line, remote_id: str, **evidence: str) -> Receipt:
     """Where people read it: on x.com, or on the server that stands in for X."""
     address = str(getattr(line.http, "address", API))
     place = f"{line.session.get('handle', 'i')}/status/{remote_id.removeprefix(REPOST)}"
-    evidence = {"id": remote_id} | ({"paid_as": paid} if paid else {})
-    return Receipt(remote_id, f"{SITE if address.startswith(API) else address}/{place}", evidence)
+    told = {"id": remote_id} | {name: value for name, value in evidence.items() if value}
+    return Receipt(remote_id, f"{SITE if address.startswith(API) else address}/{place}", told)

@@ -145,7 +145,8 @@ class YouTube:
     def profile(self, line: Line) -> Profile:
         """The channel's own page."""
         channel = channel_of(line, "snippet,statistics,brandingSettings")
-        text = str(channel.get("brandingSettings", {}).get("channel", {}).get("description", ""))
+        branding = channel.get("brandingSettings", {})
+        text = str(branding.get("channel", {}).get("description", ""))
         counted = channel.get("statistics", {})
         followers = None if counted.get("hiddenSubscriberCount") else int(counted.get("subscriberCount", 0))
         return Profile(
@@ -153,6 +154,9 @@ class YouTube:
             text=text,
             links=tuple(LINK.findall(text)),
             followers=followers,
+            banner=bool(
+                branding.get("image", {}).get("bannerExternalUrl")
+            ),  # each has some picture, if only a letter
         )
 
     def set_profile(self, line: Line, text: str) -> None:

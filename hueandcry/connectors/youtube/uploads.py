@@ -39,7 +39,9 @@ from hueandcry.kernel.http import Answer, Server
 SITE, UPLOAD = "https://www.youtube.com", "/upload/youtube/v3"
 VIDEO = re.compile(r"[A-Za-z0-9_-]{6,20}\Z")  # what YouTube calls a video
 LISTED = 50  # the longest page of a list
-PART = 8 * 1024 * 1024  # bytes of one request; a multiple of 256 KiB
+PART = (
+    1024 * 1024
+)  # bytes of one request, a multiple of 256 KiB: each goes in its 15 seconds at 1 Mbit/s (recovery.py)
 SESSION = "upload:"  # before the name of a session, in a handle
 ASK_AGAIN = timedelta(seconds=20)  # while a video is processed
 CATEGORY = "25"  # News & Politics (videoCategories.list, the same in every region)

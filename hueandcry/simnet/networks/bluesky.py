@@ -22,6 +22,7 @@ from urllib.parse import parse_qs
 
 from hueandcry.kernel.text import length
 from hueandcry.simnet.api import Request, Response, reply
+from hueandcry.simnet.networks import bluesky_video
 from hueandcry.simnet.world import UPLOAD, World
 
 LABEL = "Bluesky (simulated)"
@@ -147,9 +148,13 @@ def _shown(world: World, record: dict[str, Any]) -> dict[str, Any]:
         "text": record["text"],
         "link": card.get("uri", ""),
         "title": card.get("title", ""),
+        "card": {"words": card.get("description", ""), "thumb": _blob(world, card.get("thumb"))}
+        if card
+        else {},
         "pictures": pictures,
         "reply_to": above["id"] if above else 0,
         "record": record,
+        **bluesky_video.shown(world, embed, _blob),
     }
 
 
@@ -173,8 +178,9 @@ def _delete(world: World, request: Request, account: dict[str, Any]) -> Response
 def _upload(world: World, request: Request, account: dict[str, Any]) -> Response:
     def work() -> Response:
         mime, data = request.headers.get("content-type", ""), request.body
-        if not mime.startswith("image/") or not 0 < len(data) <= LARGEST_IMAGE:
-            return _invalid("This file is too large, or is no picture")
+        picture = mime.startswith("image/") and 0 < len(data) <= LARGEST_IMAGE
+        if not picture and not bluesky_video.takes(mime, len(data)):
+            return _invalid("This file is too large, or is no picture or video")
         link = _cid(data)
         if not world.store.things(world.name, "media", "key = ?", link):
             world.store.add_thing(
@@ -251,7 +257,14 @@ def _check_post(record: dict[str, Any]) -> str:
     end = len(text.encode())
     if any(not 0 <= mark.get("byteStart", -1) < mark.get("byteEnd", -1) <= end for mark in marks):
         return "Record/facets/index must lie in the text"
-    return _check_embed(embed)
+    return _check_embed(embed) or _check_card(embed.get("external") or {}) or bluesky_video.check(embed)
+
+
+def _check_card(card: dict[str, Any]) -> str:
+    """Lexicon app.bsky.embed.external: uri, title and description are required; a thumb is an image of 1 MB at most."""
+    if card and not all(isinstance(card.get(name), str) for name in ("uri", "title", "description")):
+        return "Record/embed/external must have uri, title and description"
+    return ""
 
 
 def _check_embed(embed: dict[str, Any]) -> str:
@@ -275,7 +288,8 @@ def _blobs(record: dict[str, Any]) -> list[Any]:
     """The uploaded pictures that a record names."""
     embed = record.get("embed") or {}
     thumb = (embed.get("external") or {}).get("thumb")
-    return [image.get("image") for image in embed.get("images", [])] + ([thumb] if thumb else [])
+    images = [image.get("image") for image in embed.get("images", [])]
+    return images + ([thumb] if thumb else []) + bluesky_video.blobs(embed)
 
 
 def _check_repost(record: dict[str, Any]) -> str:

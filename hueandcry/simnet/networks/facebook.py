@@ -1,4 +1,4 @@
-"""Facebook Pages as the Graph API v26.0 answers: photos, feed, published_posts, a post, the Page itself.
+"""Facebook Pages as the Graph API v26.0 answers: photos, feed, published_posts, a post, the Page. Videos: facebook_video.py.
 
 Written from developers.facebook.com, read 2026-11-22: Pages API “Posts” (Apr 17, 2026), Page Photos, Page Published
 Posts, “Handle errors”, “Rate limits”, “Secure Graph API calls”; the names of parameters as in facebook_business 26.0.3.
@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from hueandcry.simnet import consent, forms
 from hueandcry.simnet.api import Request, Response, reply
+from hueandcry.simnet.networks import facebook_video
 from hueandcry.simnet.world import UPLOAD, World
 
 LABEL = "Facebook"
@@ -29,7 +30,7 @@ PHOTO_TYPES = ("image/jpeg", "image/png", "image/gif", "image/tiff", "image/webp
 MOST_PHOTOS = 10
 CALLS_A_DAY = 4_800  # for each engaged user of the Page; here there is one
 DAY = 86_400  # seconds
-FIELD = re.compile(r"(\w+)(?:\.[\w.()]+)?(?:,|$)")
+FIELD = re.compile(r"(\w+)(?:\.[\w.()]+|\{\w+\})?(?:,|$)")
 POST_FIELDS = (
     "id",
     "message",
@@ -40,7 +41,10 @@ POST_FIELDS = (
     "reactions",
     "comments",
 )
-PAGE_FIELDS = ("id", "name", "username", "about", "website", "link", "followers_count", "category")
+PAGE_FIELDS = (
+    *("id", "name", "username", "about", "website", "link", "followers_count", "category"),
+    *("picture", "cover"),
+)
 
 
 def answer(world: World, request: Request) -> Response:  # noqa: PLR0911 - one for each refusal
@@ -73,7 +77,9 @@ def answer(world: World, request: Request) -> Response:  # noqa: PLR0911 - one f
     return done
 
 
-def _route(world: World, page: dict[str, Any], request: Request) -> Response:
+def _route(  # noqa: PLR0911 - one for each address
+    world: World, page: dict[str, Any], request: Request
+) -> Response:
     method, path = request.method, request.path.removeprefix(VERSION)
     own = re.fullmatch(rf"/(?:me|{page['id']})(/\w+)?", path)
     match (method, own[1] or "/") if own else (method, ""):
@@ -87,8 +93,23 @@ def _route(world: World, page: dict[str, Any], request: Request) -> Response:
             return _faulty(world, page, lambda: _add_post(world, page, request))
         case ("GET", "/published_posts"):
             return _published(world, page, request)
+        case (_, "/videos"):
+            return facebook_video.videos(world, page, request, _words(world, page, request))
         case _:
-            return _one_post(world, page, request, path)
+            words = _words(world, page, request)
+            video = facebook_video.one_video(world, page, request, path, words)
+            return video or _one_post(world, page, request, path)
+
+
+def _words(world: World, page: dict[str, Any], request: Request) -> facebook_video.Words:
+    return facebook_video.Words(
+        json=_json,
+        error=_error,
+        absent=_absent,
+        faulty=lambda work, step: _faulty(world, page, work, step),
+        fields=lambda node, known: _fields(node, request, known, "Video"),
+        moment=_moment,
+    )
 
 
 def _one_post(world: World, page: dict[str, Any], request: Request, path: str) -> Response:
@@ -224,8 +245,10 @@ def _page_node(world: World, page: dict[str, Any]) -> dict[str, Any]:
         "link": f"{world.root}/@{page['handle']}",
         "followers_count": int(page.get("followers", 0)),
         "category": "Government organisation",
+        "picture": {"data": {"is_silhouette": not page.get("picture", True)}},
     }
-    filled = {"about": page["text"], "website": page.get("website", "")}
+    cover = {"source": f"{world.root}/_media/0"} if page.get("cover", True) else None
+    filled = {"about": page["text"], "website": page.get("website", ""), "cover": cover}
     return node | {name: value for name, value in filled.items() if value}
 
 
@@ -306,9 +329,15 @@ def _absent() -> Response:
 
 
 def _error(
-    code: int, message: str, *, subcode: int = 0, status: int = 400, kind: str = "OAuthException"
+    code: int,
+    message: str,
+    *,
+    subcode: int = 0,
+    status: int = 400,
+    kind: str = "OAuthException",
+    **more: object,
 ) -> Response:
-    error = {"message": message, "type": kind, "code": code, "fbtrace_id": "simulated"}
+    error = {"message": message, "type": kind, "code": code, "fbtrace_id": "simulated", **more}
     if subcode:
         error["error_subcode"] = subcode
     if status == 500:  # noqa: PLR2004
@@ -317,7 +346,7 @@ def _error(
 
 
 def _json(data: dict[str, Any]) -> Response:
-    return reply(200, **data)
+    return Response(body=json.dumps(data).encode())
 
 
 def _moment(seconds: float) -> str:

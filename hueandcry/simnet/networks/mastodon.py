@@ -249,7 +249,8 @@ def _upload(world: World, request: Request, account: dict[str, Any]) -> Response
         return _error(422, "Validation failed: Description is too long")
     # How often it is not ready yet: a video once, and what an account was made for.
     asks = _whole(str(account.get("slow_media") or int(film)))
-    number = world.add_media(data, mime, owner=account["id"], alt=alt, asks_left=asks)
+    focus = form.text("focus")
+    number = world.add_media(data, mime, owner=account["id"], alt=alt, asks_left=asks, focus=focus)
     media = world.media(number) or {}
     return reply(202 if asks else 200, **entities.attachment(world, media))
 

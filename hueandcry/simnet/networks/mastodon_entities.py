@@ -174,7 +174,7 @@ def account(world: World, row: dict[str, Any]) -> dict[str, Any]:
         "url": f"{world.root}/@{row['handle']}",
         "uri": f"{world.root}/@{row['handle']}",
         "created_at": _moment(row["made_at"]),
-        **dict.fromkeys(("avatar", "avatar_static", "header", "header_static"), f"{world.root}/_media/0"),
+        **_looks(world, row),
         "locked": False,
         "bot": False,
         "group": False,
@@ -185,6 +185,17 @@ def account(world: World, row: dict[str, Any]) -> dict[str, Any]:
         "statuses_count": world.count_posts(row["id"]),
         "fields": fields,
     }
+
+
+def _looks(world: World, row: dict[str, Any]) -> dict[str, str]:
+    """Picture and banner; an account made with `avatar` or `header` False has the server's own instead."""
+    found: dict[str, str] = {}
+    for name in ("avatar", "header"):
+        place = (
+            f"{world.root}/_media/0" if row.get(name, True) else f"{world.root}/{name}s/original/missing.png"
+        )
+        found |= {name: place, f"{name}_static": place}
+    return found
 
 
 def credential_account(world: World, row: dict[str, Any]) -> dict[str, Any]:
@@ -213,12 +224,20 @@ def attachment(world: World, media: dict[str, Any]) -> dict[str, Any]:
         "url": None if media.get("asks_left") else address,
         "preview_url": address,
         "description": media["alt"] or None,
+        **_focus(media.get("focus", "")),
     }
 
 
+def _focus(given: str) -> dict[str, Any]:
+    """What stays in view where only a part is shown, if that was said."""
+    across, comma, up = given.partition(",")
+    return {"meta": {"focus": {"x": float(across), "y": float(up)}}} if comma else {}
+
+
 def _shown(world: World, picture: dict[str, Any]) -> dict[str, Any]:
-    mime = (world.media(int(picture["media"])) or {}).get("mime", "")
-    return attachment(world, {"id": picture["media"], "alt": picture["alt"], "mime": mime})
+    media = world.media(int(picture["media"])) or {}
+    kept = {name: media.get(name, "") for name in ("mime", "focus")}
+    return attachment(world, {**kept, "id": picture["media"], "alt": picture["alt"]})
 
 
 def instance(world: World) -> dict[str, Any]:

@@ -89,17 +89,20 @@ def _address(world: World, number: Any) -> str:
 
 
 def _content(world: World, post: dict[str, Any]) -> str:
-    """Everything of a post but whose it is."""
+    """Everything of a post but whose it is. The picture of a card stands in the card."""
+    card = post.get("card") or {}
     parts = [
         f"<p><strong>{escape(post['title'])}</strong></p>" if post["title"] and not post["link"] else "",
         f"<p>{escape(post['text'])}</p>" if post["text"] else "",
         _video(world, post) if post["video"] else "",
-        *(_picture(world, picture) for picture in post["pictures"]),
+        *(_picture(world, each) for each in post["pictures"] if each["media"] != card.get("thumb")),
     ]
     if post["link"] and urlsplit(post["link"]).scheme in {"http", "https"}:
+        thumb = f"<img src='{world.root}/_media/{int(card['thumb'])}' alt=''>" if card.get("thumb") else ""
+        words = f"<p>{escape(card['words'])}</p>" if card.get("words") else ""
         parts.append(
-            f"<div class='card'><a rel='noreferrer' href='{escape(post['link'])}'>"
-            f"{escape(post['title'] or post['link'])}</a>"
+            f"<div class='card'>{thumb}<a rel='noreferrer' href='{escape(post['link'])}'>"
+            f"{escape(post['title'] or post['link'])}</a>{words}"
             f"<div class='meta'>{escape(urlsplit(post['link']).netloc)}</div></div>"
         )
     return "".join(parts)
@@ -121,7 +124,6 @@ def _video(world: World, post: dict[str, Any]) -> str:
         for language in post.get("captions") or {}
     )
     words = "" if tracks else "<figcaption>This video has no captions.</figcaption>"
-    return (
-        f"<figure><video controls preload='none' src='{world.root}/_media/{int(post['video'])}'>{tracks}</video>"
-        f"{words}</figure>"
-    )
+    alt = f" aria-label='{escape(post['video_alt'])}'" if post.get("video_alt") else ""
+    address = f"{world.root}/_media/{int(post['video'])}"
+    return f"<figure><video controls preload='none' src='{address}'{alt}>{tracks}</video>{words}</figure>"

@@ -1,4 +1,4 @@
-"""X as its API v2 answers: sign-in, posts, a timeline, reposts, pictures.
+"""X as its API v2 answers: sign-in, posts, a timeline, reposts, pictures. Videos: x_video.py.
 
 Written from docs.x.com, read 2026-11-22 as of 2026-08-22: openapi.json 2.167, “Rate limits”, “Response codes & errors”,
 “Timelines”, “OAuth 2.0 Authorization Code Flow with PKCE”, “Media best practices”; the text of a refused duplicate as
@@ -23,6 +23,7 @@ from urllib.parse import unquote
 from hueandcry.kernel.text import graphemes
 from hueandcry.simnet import consent, forms
 from hueandcry.simnet.api import Request, Response, reply
+from hueandcry.simnet.networks import x_video
 from hueandcry.simnet.world import UPLOAD, World
 
 LABEL = "X"
@@ -37,6 +38,8 @@ ACCESS_LASTS, REFRESH_LASTS, WINDOW = 7_200, 15_552_000, 900  # seconds
 ALLOWED = {"posts": 100, "deletions": 50, "reposts": 50}  # for one user in a window
 REDEEMED = {"code": "code", "back": "redirect_uri", "verifier": "code_verifier"}
 PROBLEMS = "https://api.x.com/2/problems"
+PICTURE = "https://pbs.twimg.com/profile_images/12/seal_normal.png"
+NOBODY = "https://abs.twimg.com/sticky/default_profile_images/default_profile_normal.png"
 TIMELINE = frozenset(
     {"max_results", "pagination_token", "start_time", "end_time", "since_id", "tweet.fields", "post.fields"}
 )
@@ -68,8 +71,12 @@ def answer(world: World, request: Request) -> Response:  # noqa: PLR0911 - one r
             return _by_number(world, user, request)
 
 
-def _by_number(world: World, user: dict[str, Any], request: Request) -> Response:
+def _by_number(  # noqa: PLR0911 - one return for each address
+    world: World, user: dict[str, Any], request: Request
+) -> Response:
     path, method = request.path, request.method
+    if path.startswith(x_video.PLACES):
+        return x_video.answer(world, user, request, faulty=_faulty, invalid=_invalid)
     if one := re.fullmatch(r"/2/tweets/(\d{1,17})", path):
         post = world.post(int(one[1]))
         if method == "DELETE":
@@ -152,7 +159,8 @@ def _add(world: World, user: dict[str, Any], request: Request) -> Response:  # n
     text = str(data.get("text", ""))
     numbers = data.get("media", {}).get("media_ids", [])
     media = [_own_media(world, user, number) for number in numbers]
-    if len(media) > MOST_PICTURES or not all(media):
+    shown = x_video.attached(media)
+    if len(media) > MOST_PICTURES or shown is None:
         return _invalid("Your media IDs are invalid.")
     before = str(data.get("reply", {}).get("in_reply_to_tweet_id", ""))
     if before and not (before.isdigit() and world.post(int(before))):
@@ -163,8 +171,7 @@ def _add(world: World, user: dict[str, Any], request: Request) -> Response:  # n
         return _forbidden("Your Tweet text is too long.")
     if text and world.says_already(user["id"], text):
         return _forbidden("You are not allowed to create a Tweet with duplicate content.")
-    pictures = [{"media": one["id"], "alt": one["alt"]} for one in media if one]
-    post = world.add_post(user["id"], text=text, pictures=pictures, reply_to=int(before or 0))
+    post = world.add_post(user["id"], text=text, reply_to=int(before or 0), **shown)
     return reply(201, data={"id": str(post["id"]), "text": _as_told(post, user["handle"])[0]})
 
 
@@ -273,6 +280,7 @@ def _user(user: dict[str, Any], request: Request) -> dict[str, Any]:
             "followers_count": int(user.get("followers", 0)),
             **dict.fromkeys(["following_count", "post_count", "listed_count"], 0),
         },
+        "profile_image_url": PICTURE if user.get("picture", True) else NOBODY,
     }
     asked = request.query.get("user.fields", "").split(",")
     told = {name: value for name, value in more.items() if name in asked}
@@ -283,9 +291,10 @@ def _as_told(post: dict[str, Any], handle: str) -> tuple[str, list[dict[str, Any
     """The text as the API gives it, and its links."""
     text = html.escape(LINK.sub(_short, post["text"]), quote=False)
     urls = [_url(match[0]) for match in LINK.finditer(post["text"])]
-    if post["pictures"]:
-        photo = _url(f"https://x.com/{handle}/status/{post['id']}/photo/1")
-        key = f"3_{post['pictures'][0]['media']}"
+    if post["pictures"] or post["video"]:
+        kind = "video" if post["video"] else "photo"
+        photo = _url(f"https://x.com/{handle}/status/{post['id']}/{kind}/1")
+        key = f"13_{post['video']}" if post["video"] else f"3_{post['pictures'][0]['media']}"
         urls.append({**photo, "display_url": f"pic.x.com/{photo['url'][-10:]}", "media_key": key})
         text = f"{text} {photo['url']}".lstrip()
     for url in urls:

@@ -44,7 +44,8 @@ def channel(account: dict[str, Any]) -> dict[str, Any]:
         "contentDetails": {"relatedPlaylists": {"uploads": uploads(account)}},
         "statistics": {"subscriberCount": "0", "hiddenSubscriberCount": False},
         "brandingSettings": {
-            "channel": {"title": account["name"], "description": account["text"], "country": "GB"}
+            "channel": {"title": account["name"], "description": account["text"], "country": "GB"},
+            **({"image": {"bannerExternalUrl": "/_media/0"}} if account.get("banner", True) else {}),
         },
     }
 
