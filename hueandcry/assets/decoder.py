@@ -1,8 +1,9 @@
 """The decoder: reads one picture on stdin, writes its renditions on stdout, and can do nothing else.
 
 Run as a program of its own by `assets.preparing` (ADR 0009), never imported by the house:
-`decoder.py <empty folder> <largest input in bytes> <most pixels> [<left> <top> <width> <height>]`, the last four the
-part of the picture to be shown, in ten thousandths of its sides as it was held. Before the first hostile byte is read it gives up memory, time, files and, where the kernel allows it, the network
+`decoder.py <empty folder> <largest input in bytes> <most pixels> [<left> <top> <width> <height> [<across> <down>]]`:
+four numbers are the part of the picture to be shown, two more the point around which the largest square of it is cut,
+for a person's photograph; all in ten thousandths of its sides as it was held. Before the first hostile byte is read it gives up memory, time, files and, where the kernel allows it, the network
 and the file system. Imports the standard library and Pillow, nothing of ours.
 
 Answer: one line of JSON, then the bytes of the renditions one after the other.
@@ -29,7 +30,8 @@ MEMORY = 1024 * MEGABYTE  # address space, of which the interpreter and the code
 CPU_SECONDS = 20
 LONGEST_SIDE = 30_000
 WIDTHS = (320, 640, 1280)
-BUDGETS = {320: 20_000, 640: 40_000, 1280: 120_000}  # bytes; product/DESIGN.md: 40 KB a picture
+PORTRAITS = (96, 320)  # widths of the square: beside a name, and on the person's page
+BUDGETS = {96: 4_000, 320: 20_000, 640: 40_000, 1280: 120_000}  # bytes; product/DESIGN.md: 40 KB a picture
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
 QUALITIES = {
     "avif": (58, 50, 42, 34, 26),
@@ -53,11 +55,12 @@ def main() -> int:
     warm_up()
     empty, largest_input, most_pixels = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     part = [int(word) for word in sys.argv[4:8]] or WHOLE
+    around = tuple(int(word) for word in sys.argv[8:10])
     walls += leave_files(empty)
     set_limits()
     try:
         data = sys.stdin.buffer.read(largest_input + 1)
-        head, parts = decode(data, most_pixels, (part[0], part[1], part[2], part[3]))
+        head, parts = decode(data, most_pixels, (part[0], part[1], part[2], part[3]), around)
     except TooManyPixels:
         head, parts = {"ok": False, "reason": "too-many-pixels"}, []
     except MemoryError:
@@ -121,7 +124,10 @@ def set_limits() -> None:
 
 
 def decode(
-    data: bytes, most_pixels: int, part: tuple[int, int, int, int] = WHOLE
+    data: bytes,
+    most_pixels: int,
+    part: tuple[int, int, int, int] = WHOLE,
+    around: tuple[int, ...] = (),
 ) -> tuple[dict[str, Any], list[bytes]]:
     """The head of the answer and the renditions' bytes. Raises what Pillow raises for a bad file."""
     needed = 2 * WIDTHS[-1] * min(NEAREST, -(-WHOLE[2] // max(1, min(part[2:]))))  # pixels of the longer side
@@ -145,8 +151,10 @@ def decode(
         width, height = (
             max(1, side * share // WHOLE[2]) for side, share in zip((width, height), part[2:], strict=True)
         )
+    if around:
+        picture = square(picture, around[0], around[1])
     lines, parts = [], []
-    for limit, copy in sizes(picture):
+    for limit, copy in sizes(picture, PORTRAITS if around else WIDTHS):
         for kind in QUALITIES:
             file = encode(copy, kind, limit)
             lines.append({"format": kind, "width": copy.width, "height": copy.height, "bytes": len(file)})
@@ -201,10 +209,18 @@ def cut(picture: Image.Image, part: tuple[int, int, int, int]) -> Image.Image:
     return picture.crop((min(left, wide - 1), min(top, high - 1), right, bottom))
 
 
-def sizes(picture: Image.Image) -> list[tuple[int, Image.Image]]:
+def square(picture: Image.Image, across: int, down: int) -> Image.Image:
+    """The largest square of the picture whose middle is as near to this point as it can be, in ten thousandths."""
+    side = min(picture.size)
+    left = min(max(across * picture.width // WHOLE[2] - side // 2, 0), picture.width - side)
+    top = min(max(down * picture.height // WHOLE[2] - side // 2, 0), picture.height - side)
+    return picture.crop((left, top, left + side, top + side))
+
+
+def sizes(picture: Image.Image, widths: tuple[int, ...] = WIDTHS) -> list[tuple[int, Image.Image]]:
     """Copies at most 320, 640 and 1280 wide and twice as high, never larger than the picture itself."""
     copies: list[tuple[int, Image.Image]] = []
-    for limit in WIDTHS:
+    for limit in widths:
         copy = picture.copy()
         copy.thumbnail((limit, limit * 2), Image.Resampling.LANCZOS)
         if not copies or copy.width > copies[-1][1].width:

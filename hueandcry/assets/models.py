@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hueandcry.agencies.models import Agency
+from hueandcry.agencies.models import Agency, Person
 from hueandcry.jobs.due import Due
 
 
@@ -16,6 +16,7 @@ class Asset(models.Model):
     width and height in pixels, as the picture was held. file_name: as the person's file was called;
     shown to staff only. alt: what the picture shows, in words; needed before it is published.
     part_of: the picture of which this one shows a part; digest is then that one's, width and height the part's.
+    unused_since: nothing has it since then; erased_at: when its files went (sweeping_pictures.py).
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -29,6 +30,8 @@ class Asset(models.Model):
     part_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
     added_at = models.DateTimeField()
     added_by = models.CharField(max_length=60)
+    unused_since = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
 
 class Rendition(models.Model):
@@ -107,6 +110,36 @@ class Rights(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(owner="licensed") | ~Q(licence=""), name="a_licence_is_named"
+            ),
+        ]
+
+
+class Photograph(models.Model):
+    """A person's photograph of themselves, shown beside the crest for as long as they want it; only they put it there.
+
+    copies: small squares without hidden data, [{format, width, digest, name}], smallest first; the file as it came is
+    not kept. alt: what it shows; taken_by: who took it; agreed_to: the sentence the person agreed to. taken_back_at:
+    nobody sees it any more and its files are erased; the names stay, so that their addresses say that they are gone.
+    """
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    copies = models.JSONField(default=list)
+    alt = models.CharField(max_length=200)
+    taken_by = models.CharField(max_length=120, blank=True)
+    agreed_to = models.TextField()
+    agreed_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "person"],
+                condition=Q(taken_back_at__isnull=True),
+                name="one_photograph_of_a_person",
+            ),
+            models.CheckConstraint(
+                condition=~(Q(alt="") | Q(agreed_to="")), name="a_photograph_has_words_and_consent"
             ),
         ]
 

@@ -28,7 +28,9 @@ LONGEST_ANSWER = 8 * 2**20  # bytes of all renditions together
 DECODER = Path(__file__).with_name("decoder.py")
 AT_ONCE = threading.BoundedSemaphore(2)  # decoders of this process; each may take a gigabyte
 WAIT = 60.0  # seconds for a free decoder
+Point = tuple[int, int]  # across, down in ten thousandths of the picture's sides
 Part = tuple[int, int, int, int]  # left, top, width, height in ten thousandths of the picture's sides
+WHOLE: Part = (0, 0, 10_000, 10_000)
 METADATA = (
     b"Exif\0\0",
     b"http://ns.adobe.com/xap/",
@@ -66,9 +68,10 @@ class Prepared:
     walls: tuple[str, ...]
 
 
-def prepare(data: bytes, *, part: Part | None = None) -> Prepared:
+def prepare(data: bytes, *, part: Part | None = None, around: Point | None = None) -> Prepared:
     """Look at a file, decode it in the limited process and check what came back. part: show only this of it.
 
+    around: a person's photograph: small squares of it, cut around this point.
     Takes a second or two of one processor; no transaction may be open. Raises PictureRefused;
     Unavailable if no decoder was free or none could be started.
     """
@@ -88,7 +91,7 @@ def prepare(data: bytes, *, part: Part | None = None) -> Prepared:
             ),
             field="picture",
         )
-    head, body = _ask_decoder(data, part)
+    head, body = _ask_decoder(data, ((*(part or WHOLE), *around)) if around else part or ())
     if head.get("ok") is not True:
         raise PictureRefused(_why_refused(str(head.get("reason"))), field="picture")
     try:
@@ -104,14 +107,14 @@ def prepare(data: bytes, *, part: Part | None = None) -> Prepared:
         raise PictureRefused(_why_refused("broken"), field="picture") from None
 
 
-def _ask_decoder(data: bytes, part: Part | None) -> tuple[dict[str, Any], bytes]:
+def _ask_decoder(data: bytes, shown: tuple[int, ...]) -> tuple[dict[str, Any], bytes]:
     """Run the limited process once. Its death, silence or nonsense is the answer "broken"."""
     if not AT_ONCE.acquire(timeout=WAIT):
         raise Unavailable(
             _("Many pictures are being worked on just now. Nothing was kept. Try again in a minute.")
         )
     try:
-        answer = _run(data, part)
+        answer = _run(data, shown)
     except OSError:
         raise Unavailable(
             _("Pictures cannot be worked on at this moment. Nothing was kept. Try again in a minute.")
@@ -126,10 +129,10 @@ def _ask_decoder(data: bytes, part: Part | None) -> tuple[dict[str, Any], bytes]
     return (head, body) if isinstance(head, dict) else ({}, b"")
 
 
-def _run(data: bytes, part: Part | None) -> bytes:
+def _run(data: bytes, shown: tuple[int, ...]) -> bytes:
     """What the decoder wrote, at most LONGEST_ANSWER bytes; empty if it took too long."""
     with tempfile.TemporaryDirectory(prefix="hue-decoder-") as empty:
-        limits = [str(LARGEST_INPUT), str(MOST_PIXELS), *map(str, part or ())]
+        limits = [str(LARGEST_INPUT), str(MOST_PIXELS), *map(str, shown)]
         child = subprocess.Popen(  # noqa: S603 - our own program, no shell, no word of the user's
             [sys.executable, "-I", "-X", "utf8", str(DECODER), empty, *limits],
             stdin=subprocess.PIPE,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
-from hueandcry.assets.models import Asset, Rendition, Video
+from hueandcry.assets.models import Asset, Photograph, Rendition, Video
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
 
@@ -36,9 +36,10 @@ def get_asset(*, actor: Actor, asset_id: int) -> Asset:
 
 
 def renditions_of_all(asset_ids: Collection[int]) -> dict[int, list[RenditionView]]:
-    """Copies of several pictures in one query: asset id → copies, smallest first."""
+    """Copies of several pictures in one query: asset id → copies, smallest first; none of one that was erased."""
     found: dict[int, list[RenditionView]] = defaultdict(list)
-    for row in Rendition.objects.filter(asset_id__in=asset_ids).order_by("asset_id", "width", "format"):
+    rows = Rendition.objects.filter(asset_id__in=asset_ids, asset__erased_at=None)
+    for row in rows.order_by("asset_id", "width", "format"):
         found[row.asset_id].append(
             RenditionView(row.width, row.height, row.format, row.digest, row.size, row.public_name)
         )
@@ -54,15 +55,22 @@ def needs_file(digest: str) -> bool:
     """True if a row of this room still names the file."""
     return (
         Video.objects.filter(Q(original=digest) | Q(digest=digest), erased_at=None).exists()
-        or Asset.objects.filter(digest=digest).exists()
-        or Rendition.objects.filter(digest=digest).exists()
+        or Asset.objects.filter(digest=digest, erased_at=None).exists()
+        or Rendition.objects.filter(digest=digest, asset__erased_at=None).exists()
+        or any(digest in digests_of(row) for row in Photograph.objects.filter(taken_back_at=None))
     )
+
+
+def digests_of(row: Photograph) -> set[str]:
+    """The files of a photograph."""
+    return {str(copy["digest"]) for copy in row.copies}
 
 
 def bytes_of_pictures() -> int:
     """How much the originals of all pictures and their copies take."""
-    whole = Asset.objects.filter(part_of=None).aggregate(Sum("size"))["size__sum"] or 0
-    return int(whole) + int(Rendition.objects.aggregate(Sum("size"))["size__sum"] or 0)
+    whole = Asset.objects.filter(part_of=None, erased_at=None).aggregate(Sum("size"))["size__sum"] or 0
+    copies = Rendition.objects.filter(asset__erased_at=None).aggregate(Sum("size"))["size__sum"] or 0
+    return int(whole) + int(copies)
 
 
 def jpeg_copies(asset_id: int) -> list[dict[str, str | int]]:

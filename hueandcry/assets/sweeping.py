@@ -1,8 +1,9 @@
 """Files that nobody needs any more: videos that no post has, and what a killed process left behind.
 
 A video is erased a week after the worker first saw that no row of any room refers to it and that nothing that was
-handed in, let go or sent names its file; the row stays, with its place in the record. A video of a post that was
-thrown away stays, since the post can be taken back. Pictures and what was sent stay. Work folders of ffmpeg, files
+handed in, let go or sent names its file; the row stays, with its place in the record. Pictures go by the same rule
+(sweeping_pictures.py). What a post has that was thrown away counts as had for 30 days, since the post can be taken back
+(posts/forgetting.py). Work folders of ffmpeg, files
 that never arrived whole and films of which no row knows go after a day.
 """
 
@@ -80,11 +81,11 @@ def _erase(row: Video) -> bool:
     digests = {digest for digest in (row.digest, row.original) if digest}
     body: dict[str, str | int | None] = {"digest": ", ".join(sorted(digests)), "size": row.size}
     record(by=by, verb="video.erase", subject=ref("video", row.pk), body=body)
-    transaction.on_commit(lambda: _forget(digests))
+    transaction.on_commit(lambda: forget(digests))
     return True
 
 
-def _forget(digests: set[str]) -> None:
+def forget(digests: set[str]) -> None:
     """Erase these files, but for one that came in once more just now and whose row is not written yet."""
     for digest in digests:
         with contextlib.suppress(FileNotFoundError):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hueandcry.assets import queries, sweeping
+from hueandcry.assets import photographs, queries, sweeping
+from hueandcry.assets.photograph_actions import take_back_photograph
 from hueandcry.assets.video_actions import prepare_one
 from hueandcry.jobs.due import claim
 from hueandcry.jobs.sweep import Urgency, sweep
 from hueandcry.kernel import blobs
-from hueandcry.kernel.actor import system
+from hueandcry.kernel.actor import Permission, system
 
 HOLD = timedelta(minutes=8)  # longer than all runs of ffmpeg for one video may take together
 FORGOTTEN = timedelta(days=1)
@@ -34,3 +35,13 @@ def drop_forgotten() -> int:
 def sweep_films() -> int:
     """Remove films of which no row knows. Safe to run twice."""
     return sweeping.sweep_films()
+
+
+@sweep(every=timedelta(hours=1), urgency=Urgency.ROUTINE)
+def drop_photographs() -> int:
+    """Erase the photographs of people who left; nobody sees them since they did. Safe to run twice."""
+    left = photographs.leavers()
+    for agency_id, person_id in left:
+        by = system("leavers", agency_id=agency_id, permissions=frozenset({Permission.ACCOUNT_MANAGE}))
+        take_back_photograph(person_id=person_id, by=by)
+    return len(left)

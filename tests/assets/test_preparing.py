@@ -165,3 +165,15 @@ def test_inside_its_walls_the_decoder_can_do_nothing_but_compute(tmp_path: Path)
     assert not found["can"]["reach the network"]
     assert set(found["walls"]) <= {"network", "files"}
     assert set(found["walls"]) == set(prepare(picture()).walls)
+
+
+def test_a_photograph_is_a_small_square_around_the_point_that_was_chosen() -> None:
+    wide = Image.new("RGB", (900, 300), "#ffffff")
+    wide.paste("#cc0000", (600, 0, 900, 300))
+    for point, colour in ((0, 255), (10_000, 0)):
+        copies = prepare(saved(wide), around=(point, 5_000)).copies
+        assert {(c.width, c.height) for c in copies} == {(96, 96), (300, 300)}
+        small = next(c for c in copies if c.kind == "jpeg" and c.width == 96)
+        assert len(small.data) <= 4_000
+        green = opened(small.data).convert("RGB").getpixel((48, 48))[1]  # type: ignore[index]
+        assert abs(green - colour) < 30
