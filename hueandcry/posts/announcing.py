@@ -10,7 +10,7 @@ from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.ids import random_id
 from hueandcry.kernel.states import move
-from hueandcry.posts import reading, staff_first
+from hueandcry.posts import reading, site_first, staff_first
 from hueandcry.posts.checking import Finding
 from hueandcry.posts.content import plain_of
 from hueandcry.posts.fitting import texts_of
@@ -31,20 +31,27 @@ def let_go(post: Post, *, by: Actor) -> int:
     move(post, to=Post.Status.ANNOUNCED, announced_at=moment, staff_at=since)
     head_start = staff_first.still_to_wait(post)
     accounts = reading.accounts_by_id(actor=by, account_ids=post.account_ids)
-    rows = [row for account in accounts for row in _deliveries(post, account, head_start)]
+    wait = site_first.wait_for_site(post, accounts)
+    rows = [row for account in accounts for row in _deliveries(post, account, head_start, wait)]
     Delivery.objects.bulk_create(rows)
+    if wait:
+        site_first.note_page(post, at=moment + max(_stoppable(post), head_start))
     names = ", ".join(account.handle for account in accounts)
     record(by=by, verb="post.announce", subject=post.subject, body={"text": post.text, "accounts": names})
     return len(rows)
 
 
-def _deliveries(post: Post, account: Account, head_start: timedelta) -> list[Delivery]:
-    now = clock.now()
-    after = timedelta(0) if post.urgency == Urgency.EMERGENCY else STOPPABLE
+def _stoppable(post: Post) -> timedelta:
+    return timedelta(0) if post.urgency == Urgency.EMERGENCY else STOPPABLE
+
+
+def _deliveries(post: Post, account: Account, head_start: timedelta, wait: timedelta) -> list[Delivery]:
+    """wait: for the page of the post on our own site (site_first.py), which colleagues do not need."""
+    now, after = post.announced_at or clock.now(), _stoppable(post)  # one moment for all, and for the page
     if account.audience == Account.Audience.STAFF:
         after = max(after - COLLEAGUES_FIRST, timedelta(0))
     else:
-        after = max(after, head_start)
+        after = max(after, head_start) + wait
     parts = 1 if post.repost_of_id else len(texts_of(post, account))
     return [
         Delivery(

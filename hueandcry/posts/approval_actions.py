@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from hueandcry.agencies.queries import get_agency
 from hueandcry.agencies.standing import require_standing
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
@@ -14,6 +15,8 @@ from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed
 from hueandcry.kernel.states import move
 from hueandcry.posts import checking, deciding, reading, staff_first
 from hueandcry.posts.announcing import decide, keep_reason, keep_revision, let_go
+from hueandcry.posts.cards import kept_cards
+from hueandcry.posts.knowing import addresses_in, texts_in
 from hueandcry.posts.models import Post, PostRevision
 from hueandcry.posts.writing import BACK_TO_DRAFT, as_it_stands, same
 from hueandcry.records.entry import record
@@ -39,7 +42,8 @@ def submit_post(*, post_id: int, by: Actor, revision: int | None = None, reason:
     """
     by.require(Permission.POST_DRAFT)
     post = _ready(post_id, by=by, revision=revision, reason=reason)
-    move(post, to=S.SUBMITTED, submitted_at=clock.now(), submitted_by=by.ref, return_note="")
+    given = {"cards": post.cards, "submitted_at": clock.now(), "submitted_by": by.ref, "return_note": ""}
+    move(post, to=S.SUBMITTED, **given)
     keep_revision(post, What.SUBMITTED, by=by)
     record(by=by, verb="post.submit", subject=post.subject, body=as_it_stands(post))
     return post
@@ -58,7 +62,8 @@ def publish_post(*, post_id: int, by: Actor, revision: int | None = None, reason
     if asked.needs_approval:
         names = ", ".join(account.label for account in asked.approvals[:3])
         raise NotInOwnRight(_("Somebody else must approve it before it goes out on %s. Hand it in.") % names)
-    move(post, to=S.APPROVED, submitted_at=clock.now(), submitted_by=by.ref, return_note="")
+    given = {"cards": post.cards, "submitted_at": clock.now(), "submitted_by": by.ref, "return_note": ""}
+    move(post, to=S.APPROVED, **given)
     keep_revision(post, What.OWN, by=by)
     record(by=by, verb="post.publish", subject=post.subject, body=as_it_stands(post))
     _go_if_due(post, by=by)
@@ -174,6 +179,8 @@ def _ready(post_id: int, *, by: Actor, revision: int | None, reason: str) -> Pos
     if post.scheduled_at and post.scheduled_at <= clock.now():
         raise Invalid(_("That time has passed. Choose a later one, or now."), field="scheduled_at")
     deciding.require_may_go(post, by=by)
+    # Kept first and then looked at: what is read of a page from now on is not what was handed in.
+    post.cards = kept_cards(addresses_in(*texts_in(post)), agency=get_agency(post.agency_id))
     warned = checking.require_clear(post, by=by, reason=reason)
     keep_reason(post, warned, words=reason.strip()[:NOTE], by=by)
     return post

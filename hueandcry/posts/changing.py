@@ -42,6 +42,7 @@ def proposed(post: Post, content: Content | Mapping[str, Any]) -> Post:
     given = content.fields() if isinstance(content, Content) else content
     shown = copy.copy(post)
     shown.text, shown.own_texts, shown.thread = given["text"], given["own_texts"], given["thread"]
+    shown.alert = given.get("alert", post.alert)
     return shown
 
 
@@ -51,7 +52,12 @@ def change(post: Post, shown: Post, *, by: Actor, speaker_ref: str = "") -> int:
     speaker_ref: whose words they are, if somebody else lets them out.
     What was not tried yet simply goes out with the new words. Call inside the transaction.
     """
-    texts = {"text": shown.text, "own_texts": shown.own_texts, "thread": shown.thread}
+    texts = {
+        "text": shown.text,
+        "own_texts": shown.own_texts,
+        "thread": shown.thread,
+        "alert": shown.alert,
+    }
     Post.objects.filter(pk=post.pk).update(
         **texts, revision=post.revision + 1, edited_at=clock.now(), edited_by=by.ref
     )

@@ -6,6 +6,7 @@ A stop closes the button, whoever presses it; a warning asks for a reason, which
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,10 +14,13 @@ from django.utils.translation import gettext as _
 from hueandcry.agencies.models import Agency
 from hueandcry.agencies.queries import get_agency
 from hueandcry.assets.models import Video
+from hueandcry.channels.connector import CardBy
 from hueandcry.channels.models import Account
 from hueandcry.kernel.actor import Actor
 from hueandcry.matters.queries import answered
 from hueandcry.posts import finding, reading
+from hueandcry.posts.alert_checking import OVER, of_alert
+from hueandcry.posts.alerts import texts_in
 from hueandcry.posts.content import LINK
 from hueandcry.posts.finding import (
     HINT,
@@ -29,16 +33,16 @@ from hueandcry.posts.finding import (
     as_shown,
     stops_first,
 )
-from hueandcry.posts.fitting import previews
+from hueandcry.posts.fitting import limits_of, previews
 from hueandcry.posts.knowing import Known, known_of, picture_facts, said_in
 from hueandcry.posts.models import Post
 from hueandcry.posts.videos import shown_in, words_of
 from hueandcry.preflight import checks, packs
 
 __all__ = ["HINT", "STOP", "WARN", "Finding", "NeedsReason", "Stopped"]
-ALT = "alt-text"
+ALT, CARD = "alt-text", "card"
 SAID_ELSEWHERE = {"out-of-lane", "staff-to-public"}  # deciding.py: who decides then, and what is refused
-SINCE = {"picture-rights", "held-matter"}  # what may change between the decision and the planned time
+SINCE = {"picture-rights", "held-matter", OVER}  # what may change between the decision and the planned time
 
 
 def findings_of(
@@ -78,9 +82,28 @@ def _looked(  # noqa: PLR0917 - private, one caller
     known: Known,
 ) -> list[Finding]:
     draft = draft_of(post, accounts=accounts, others=others, agency=agency, known=known, reader=reader)
-    looked = checks.check(draft, packs.load(agency.law_pack))
+    looked = [
+        _of_card(item) if item.part == CARD else item
+        for item in checks.check(draft, packs.load(agency.law_pack))
+        if item.part != CARD or _counts_in_card(item, post, known)
+    ]
     things = {_name(item, n): thing for n, (item, thing) in enumerate(_shown(post), 1)}
     return [as_shown(item, draft, things) for item in looked if item.topic not in SAID_ELSEWHERE]
+
+
+def _counts_in_card(item: checks.Finding, post: Post, known: Known) -> bool:
+    """True for what somebody must answer for: no hints, for nobody here words it; of a page of ours only held matters.
+
+    Our own pages went through the check before they stood; what may not be spoken of can have changed since.
+    """
+    own = all(card.own for card in known.cards_of(post).values())
+    return bool(item.about) if own else item.level.value != HINT
+
+
+def _of_card(item: checks.Finding) -> checks.Finding:
+    """A finding in the words of somebody else's page, with the one cure there is."""
+    sentence = _("In the card of the link: %s") % item.sentence
+    return replace(item, sentence=sentence, cure=_("Choose “No card for the link”, or another link."))
 
 
 def draft_of(
@@ -97,9 +120,10 @@ def draft_of(
     said = said_in(post)
     facts = known.facts(said)
     return checks.Draft(
-        text="\n\n".join([post.text, *post.thread]),
+        text="\n\n".join([post.text, *post.thread, *texts_in(post)]),
         own_texts=dict(post.own_texts),
         title=post.title,
+        card=_card_words(post, accounts, known),
         links=(post.link,) if post.link else (),
         pictures=tuple(
             picture_facts(item, _name(item, n), known.rights_of(_thing(thing)))
@@ -119,6 +143,17 @@ def draft_of(
         own_contacts=frozenset(contacts - {""}),
         today=known.day,
     )
+
+
+def _card_words(post: Post, accounts: list[Account], known: Known) -> str:
+    """What a page would say below our words where the card is ours to make, so that its words are ours too."""
+    ours = [account for account in accounts if limits_of(account).card_by == CardBy.US]
+    said = [
+        item.link_card.card.words
+        for item in previews(post, ours, known.cards_of(post) if ours else {})
+        if item.link_card and item.link_card.shown
+    ]
+    return "\n\n".join(dict.fromkeys(filter(None, said)))
 
 
 def _shown(post: Post) -> list[tuple[Mapping[str, Any], str]]:
@@ -218,6 +253,7 @@ def _own(post: Post, accounts: list[Account]) -> list[Finding]:
     without += [item.rule for item in of_video if item.rule == ALT]
     if post.repost_of_id:
         return found
+    found += of_alert(post)
     for preview in previews(post, accounts):
         names = ", ".join(account.label for account in preview.accounts[:3])
         found += [

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from hueandcry.channels.models import Account
 from hueandcry.jobs.sweep import Urgency
 from hueandcry.kernel.errors import Invalid
+from hueandcry.posts.alerts import NO_ALERT, Alert
 from hueandcry.posts.kinds import FOR_COLLEAGUES, KINDS
 
 LONGEST = 20_000  # characters of one text: more than any network takes
@@ -48,6 +49,8 @@ class Content:
     if_asked: str = ""
     staff_minutes: int | None = None
     on_site: bool = True
+    no_card: bool = False
+    alert: Alert = NO_ALERT
 
     def fields(self) -> dict[str, Any]:
         """As the columns of a post keep it."""
@@ -68,6 +71,8 @@ class Content:
             "if_asked": _plain(self.if_asked).strip(),
             "staff_minutes": self.staff_minutes,
             "on_site": self.on_site,
+            "no_card": self.no_card,
+            "alert": self.alert.plain(),
         }
 
     def checked(self) -> Content:
@@ -92,7 +97,7 @@ class Content:
             raise Invalid(_("Choose the language it is written in."), field="language")
         if self.zone and not _is_zone(self.zone):
             raise Invalid(_("There is no such time zone."), field="scheduled_at")
-        return replace(self)
+        return replace(self, alert=self.alert.checked())
 
 
 def content_of(post: Any) -> Content:
@@ -114,16 +119,18 @@ def content_of(post: Any) -> Content:
         if_asked=post.if_asked,
         staff_minutes=post.staff_minutes,
         on_site=post.on_site,
+        no_card=post.no_card,
+        alert=Alert.from_plain(post.alert),
     )
 
 
 def plain_of(post: Any) -> dict[str, Any]:
-    """The same as JSON keeps it, with the pictures and the video: the content of a revision."""
+    """The same as JSON keeps it, with pictures, video and the cards of links: the content of a revision."""
     kept = content_of(post).fields()
     kept["scheduled_at"] = post.scheduled_at.isoformat() if post.scheduled_at else None
     video = post.video
     about = {"video": video.pk, "digest": video.digest, **post.video_words} if video is not None else None
-    return {**kept, "pictures": list(post.pictures), "video": about}
+    return {**kept, "pictures": list(post.pictures), "video": about, "cards": post.cards}
 
 
 def too_open(*, audience: str, account_audience: str) -> bool:

@@ -47,7 +47,8 @@ def crop_picture(*, post_id: int, asset_id: int, part: Part, by: Actor) -> Post:
         item = _picture_of(post, asset_id)
         kept = keep_asset(prepared=prepared, file_name=whole.file_name, alt="", by=by, part_of=whole)
         crop = {"asset": kept.pk, "part": list(part), "whole": whole_copies(item)}
-        touch(post, by=by, pictures=_with(post, {**item, "copies": jpeg_copies(kept.pk), "crop": crop}))
+        shown = {**_whole(item), "copies": jpeg_copies(kept.pk), "crop": crop}
+        touch(post, by=by, pictures=_with(post, shown))
         body: Body = {"asset": asset_id, "part": " ".join(map(str, part))}
         record(by=by, verb="post.crop-picture", subject=post.subject, body=body)
     return post
@@ -60,10 +61,35 @@ def uncrop_picture(*, post_id: int, asset_id: int, by: Actor) -> Post:
     post = reading.get_post(actor=by, post_id=post_id, hold=True)
     item = _picture_of(post, asset_id)
     if "crop" in item:
-        plain = {name: value for name, value in item.items() if name != "crop"}
-        touch(post, by=by, pictures=_with(post, {**plain, "copies": item["crop"]["whole"]}))
+        touch(post, by=by, pictures=_with(post, {**_whole(item), "copies": item["crop"]["whole"]}))
         record(by=by, verb="post.uncrop-picture", subject=post.subject, body={"asset": asset_id})
     return post
+
+
+@transaction.atomic
+def focus_picture(*, post_id: int, asset_id: int, point: tuple[int, int], by: Actor) -> Post:
+    """Say what of a picture stays in view where a network shows only a part of it.
+
+    point: from the left and from the top of what the post shows, in ten thousandths; the middle is what networks take
+    anyway. Cropping forgets it. Raises NotAllowed, NotFound, Invalid, Conflict unless a draft.
+    """
+    by.require(Permission.POST_DRAFT)
+    if not all(0 <= share <= WHOLE for share in point):
+        raise Invalid(_("Choose a point within the picture."), field="picture")
+    post = reading.get_post(actor=by, post_id=post_id, hold=True)
+    item = _picture_of(post, asset_id)
+    focus = "" if point == (WHOLE // 2, WHOLE // 2) else f"{point[0]},{point[1]}"
+    if focus != item.get("focus", ""):
+        plain = {name: value for name, value in item.items() if name != "focus"}
+        touch(post, by=by, pictures=_with(post, {**plain, "focus": focus} if focus else plain))
+        body: Body = {"asset": asset_id, "focus": focus or None}
+        record(by=by, verb="post.focus-picture", subject=post.subject, body=body)
+    return post
+
+
+def _whole(item: dict[str, Any]) -> dict[str, Any]:
+    """A picture without what is said of a part of it."""
+    return {name: value for name, value in item.items() if name not in {"crop", "focus"}}
 
 
 def _picture_of(post: Post, asset_id: int) -> dict[str, Any]:

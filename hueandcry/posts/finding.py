@@ -47,7 +47,8 @@ class Finding:
 def as_shown(item: checks.Finding, draft: checks.Draft, things: Mapping[str, str]) -> Finding:
     """A finding of the check for a page. things: name of a picture → its reference."""
     kind, _colon, name = item.part.partition(":")
-    text = {"text": draft.text, "title": draft.title}.get(item.part, draft.own_texts.get(name, ""))
+    texts = {"text": draft.text, "title": draft.title, "card": draft.card}
+    text = texts.get(item.part, draft.own_texts.get(name, ""))
     about = item.about or (things.get(name, "") if kind == "picture" else "")
     words = text[item.start : item.end] or item.part
     if item.about:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from hueandcry.agencies.addresses import public_url
 from hueandcry.channels.catalogue import connector_for
-from hueandcry.channels.connector import Edits, Limits, Outgoing, OutgoingPicture, Reposts, Threads
+from hueandcry.channels.connector import CardBy, Edits, Limits, Outgoing, OutgoingPicture, Reposts, Threads
 from hueandcry.channels.counting import count
 from hueandcry.channels.models import Account
 from hueandcry.jobs.sweep import Urgency
 from hueandcry.kernel import clock
+from hueandcry.posts.alerts import EVERYWHERE, alert_of
+from hueandcry.posts.card_fitting import LinkPreview, card_limits, link_preview, sent_card
+from hueandcry.posts.cards import Card
 from hueandcry.posts.compose import Problem, fit, problems
 from hueandcry.posts.content import text_for
 from hueandcry.posts.links import EXAMPLE, counted_link
@@ -20,8 +24,9 @@ from hueandcry.posts.videos import Media, media_for
 
 
 def limits_of(account: Account) -> Limits:
-    """What the account's own server said it takes, else what is known of its network."""
-    return Limits.from_plain(account.limits) if account.limits else connector_for(account.channel).limits
+    """What the account's own server said it takes, else what is known of its network. Who makes cards is the network's."""
+    known = connector_for(account.channel).limits
+    return replace(Limits.from_plain(account.limits), card_by=known.card_by) if account.limits else known
 
 
 def is_threaded(channel: str) -> bool:
@@ -50,23 +55,27 @@ def freeze(delivery: Delivery) -> Outgoing:
     """The request that every try of this delivery sends, fitted to the channel now."""
     post, account, limits = delivery.post, delivery.account, limits_of(delivery.account)
     texts = texts_of(post, account)
-    media = media_of(post, limits)
     first, last = delivery.part == 1, delivery.part == len(texts)
+    media = media_of(post, limits) if first else Media()
     link = link_of(post, texts, delivery_id=delivery.pk) if last else ""
+    shown = card_limits(post, limits, media)
+    card = sent_card(post, texts, delivery.part, link=link, limits=shown, media=media)
     return Outgoing(
         key=delivery.key,
-        text="" if post.repost_of_id else fit(text=_part(texts, delivery.part), link=link, limits=limits),
+        text="" if post.repost_of_id else fit(text=_part(texts, delivery.part), link=link, limits=shown),
         link=link,
         title=post.title,
         language=post.language or "en",
         created_at=clock.now(),
-        pictures=media.pictures if first else (),
-        video=media.video if first else None,
+        pictures=media.pictures,
+        video=media.video,
         reply_to="" if first else _before(delivery),
         repost_of=_original(delivery) if post.repost_of_id else "",
         level=level_of(post, Urgency(delivery.urgency)),
-        areas=(post.unit.slug,) if post.unit is not None else (),
+        areas=areas_of(post),
         topics=tuple(post.topics),
+        card=card,
+        no_card=bool(post.kind) and card is None and limits.card_by != CardBy.NOBODY,
     )
 
 
@@ -81,10 +90,20 @@ def link_of(post: Post, texts: list[str], *, delivery_id: int = EXAMPLE) -> str:
 
 
 def level_of(post: Post, urgency: Urgency) -> str:
-    """How grave it is for those who subscribed (lists/choices.py: Level)."""
+    """How grave it is for those who subscribed (lists/choices.py: Level): as an alert says itself, else as it is urgent."""
+    if (alert := alert_of(post)) is not None and alert.level:
+        return alert.level
     if urgency == Urgency.ROUTINE:
         return "traffic" if "traffic" in post.topics else "green"
     return "red" if urgency == Urgency.EMERGENCY else "amber"
+
+
+def areas_of(post: Post) -> tuple[str, ...]:
+    """Which subscribers it is for, by area: as an alert says itself, else those of the unit whose post it is; () for all."""
+    alert = alert_of(post)
+    if alert is not None and alert.areas:
+        return () if EVERYWHERE in alert.areas else alert.areas
+    return (post.unit.slug,) if post.unit is not None else ()
 
 
 def media_of(post: Post, limits: Limits) -> Media:
@@ -101,7 +120,8 @@ class Preview:
     """What accounts of one network would say alike.
 
     texts: its parts, as they would stand there; counts and most: as that network counts; own: the text written for
-    it alone, ""; pictures: how many are shown there; video: it goes there; still: its picture goes instead.
+    it alone, ""; pictures: how many are shown there; video: it goes there; still: its picture goes instead; link_card:
+    what is known of the card below its link, None where there is none.
     """
 
     channel: str
@@ -115,6 +135,7 @@ class Preview:
     problems: tuple[Problem, ...]
     video: bool = False
     still: bool = False
+    link_card: LinkPreview | None = None
 
     @property
     def count(self) -> int:
@@ -122,20 +143,21 @@ class Preview:
         return max(self.counts)
 
 
-def previews(post: Post, accounts: list[Account]) -> list[Preview]:
-    """The post on these accounts, those that would say the same together."""
+def previews(post: Post, accounts: list[Account], cards: Mapping[str, Card] | None = None) -> list[Preview]:
+    """The post on these accounts, those that would say the same together. cards: what is known of its links (Known)."""
     groups: dict[tuple[object, ...], list[Account]] = {}
     for account in accounts:
         key = (account.channel, limits_of(account), tuple(texts_of(post, account)))
         groups.setdefault(key, []).append(account)
-    return [_preview(post, rows) for rows in groups.values()]
+    return [_preview(post, rows, cards or {}) for rows in groups.values()]
 
 
-def _preview(post: Post, accounts: list[Account]) -> Preview:
+def _preview(post: Post, accounts: list[Account], cards: Mapping[str, Card]) -> Preview:
     account = accounts[0]
     limits, texts = limits_of(account), texts_of(post, account)
     links = ["" for _text in texts[:-1]] + [link_of(post, texts)]
     media = media_of(post, limits)
+    limits = card_limits(post, limits, media if len(texts) == 1 else Media())
     pictures, video = media.pictures, media.video is not None
     found = [
         problem
@@ -167,6 +189,7 @@ def _preview(post: Post, accounts: list[Account]) -> Preview:
         problems=tuple(dict.fromkeys(found)),
         video=video,
         still=bool(pictures) and not post.pictures and post.video_id is not None,
+        link_card=link_preview(post, texts, limits=limits, media=media, cards=cards),
     )
 
 

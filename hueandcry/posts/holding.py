@@ -16,9 +16,11 @@ from hueandcry.assets import rights
 from hueandcry.channels.models import Account
 from hueandcry.channels.proving import why_not
 from hueandcry.channels.rights import SUSPENDED, Right, right_of
+from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Permission
 from hueandcry.matters.models import Matter
 from hueandcry.matters.queries import held_now, today
+from hueandcry.posts.alerts import alert_of
 from hueandcry.posts.checking import WARN, Finding, of_matters
 from hueandcry.posts.content import out_of_lane, too_open
 from hueandcry.posts.knowing import things_in
@@ -81,9 +83,19 @@ def why_held(delivery: Delivery, *, known: Known | None = None) -> str:
     The row comes with its post and account. known: answers to use again for many rows in one go.
     """
     post = delivery.post
+    if over := _over(post):
+        return over
     # Whoever let it go or handed it in answers for it, not whoever began the draft.
     speaker = post.submitted_by or post.author_ref
     return why_not_said(post=post, account=delivery.account, speaker_ref=speaker, known=known)
+
+
+def _over(post: Post) -> str:
+    """Why an alert that was kept waiting is not sent any more: nobody shall act on what is over (R30). "" if it holds."""
+    alert = alert_of(post)
+    if alert is None or alert.until is None or alert.until > clock.now():
+        return ""
+    return _("The alert was over before it could go out. Give it a later end, or drop it.")
 
 
 def stops_account(delivery: Delivery) -> bool:

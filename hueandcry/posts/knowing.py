@@ -25,6 +25,8 @@ from hueandcry.kernel.ids import ref
 from hueandcry.matters import queries as matters
 from hueandcry.matters.models import Matter, Stage, TriedAddress
 from hueandcry.matters.trying import ask_for, without_mark
+from hueandcry.posts import alerts
+from hueandcry.posts.cards import Card, ask_for_cards, frozen_cards, known_cards
 from hueandcry.posts.models import Post
 from hueandcry.preflight import checks
 
@@ -55,7 +57,7 @@ def said_in(post: Post) -> Said:
 
 def texts_in(post: Post) -> tuple[str, ...]:
     """Everything in a post where an address can stand."""
-    return (post.link, post.text, *post.thread, *post.own_texts.values())
+    return (post.link, post.text, *post.thread, *post.own_texts.values(), *alerts.texts_in(post))
 
 
 def things_in(post: Post) -> tuple[rights.Thing, ...]:
@@ -70,13 +72,39 @@ def ask_for_links(*texts: str, agency_id: int) -> None:
         ask_for(links, agency_id=agency_id, own_host=get_agency(agency_id).public_host)
 
 
+def ask_about(post: Post, *, again: bool = False) -> None:
+    """Let the worker look at what the post leads to: whether its addresses give a page, and what their cards show.
+
+    again: also cards that were read before.
+    """
+    if not again:
+        ask_for_links(*texts_in(post), agency_id=post.agency_id)
+    ask_for_cards(addresses_in(*texts_in(post)), agency=get_agency(post.agency_id), again=again)
+
+
+def card_address(post: Post, texts: list[str]) -> tuple[str, int]:
+    """The address whose card stands below a post of these parts, and below which part; ("", 0) if there is none.
+
+    A post's own link goes with its last part; without one, networks take the first address of the text.
+    """
+    if post.repost_of_id or post.link:
+        return (post.link, len(texts)) if not post.repost_of_id else ("", 0)
+    for part, text in enumerate(texts, 1):
+        if found := addresses_in(text):
+            return found[0], part
+    return "", 0
+
+
 class Known:
-    """What is known of some drafts of one agency: four questions, however many they are. Never kept: it changes."""
+    """What is known of some drafts of one agency: five questions, however many they are. Never kept: it changes."""
 
     def __init__(self, agency: Agency, drafts: Collection[Said]) -> None:
         self.day: date = clock.now().astimezone(ZoneInfo(agency.time_zone)).date()
         self.own_host = agency.public_host
+        self._agency = agency
+        self._cards: dict[str, Card] | None = None
         links = {link for draft in drafts for link in draft.links}
+        self._links = links
         things = {thing for draft in drafts for thing in draft.things}
         self._agency_id = agency.pk
         self._held: list[Matter] | None = None
@@ -118,6 +146,17 @@ class Known:
         """Addresses of the draft that gave no page."""
         nothing = TriedAddress.Found.NOTHING
         return frozenset(x for x in draft.links if x in self._tried and self._tried[x].found == nothing)
+
+    def cards_of(self, post: Post) -> dict[str, Card]:
+        """The cards of a post's addresses: kept ones once it was handed in, else as they are known now.
+
+        One that was handed in before cards were kept has none.
+        """
+        if post.cards is not None or (post.pk and post.status != Post.Status.DRAFT):
+            return frozen_cards(post)
+        if self._cards is None:
+            self._cards = known_cards(self._links, agency=self._agency)
+        return self._cards
 
     def rights_of(self, thing: rights.Thing) -> Rights | None:
         """What is stated of a picture or video; None if nobody has."""

@@ -96,7 +96,15 @@ class Post(models.Model):
         null=True
     )  # colleagues first by so many; null: as StaffFirst
     staff_at = models.DateTimeField(null=True)  # since when it stands on the staff feed
+    thrown_at = models.DateTimeField(null=True)  # when it was thrown away (posts/forgetting.py)
     on_site = models.BooleanField(default=True, db_default=True)  # among the news, where the agency shows any
+    alert = models.JSONField(default=dict, db_default=EMPTY_TABLE)  # alerts.Alert.plain(), {} of what is none
+    no_card = models.BooleanField(
+        default=False, db_default=False
+    )  # of its link, where a card would be ours to make
+    cards = models.JSONField(
+        null=True
+    )  # of its links as they were when it was handed in (posts/cards.py); null: as they are known now
 
     class Meta:
         indexes = [
@@ -132,16 +140,88 @@ class NewsSite(models.Model):
 class NewsPage(models.Model):
     """The page of a post on the public site, made once and never again: its address lasts.
 
-    month: "2026-11", where the agency is; shown_at: when the first network had it.
+    month: "2026-11", where the agency is; shown_at: when the first network had it, or of one that is up before the
+    networks (`first`, posts/site_first.py) when it was to come up; put_at: since when such a one is shown; up_at: when
+    the site had it; said_at: when it was made anew with where the post was said.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     post = models.OneToOneField(Post, on_delete=models.PROTECT, related_name="news_page")
     month = models.CharField(max_length=7)
     shown_at = models.DateTimeField()
+    first = models.BooleanField(default=False, db_default=False)
+    put_at = models.DateTimeField(null=True)
+    up_at = models.DateTimeField(null=True)
+    said_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["agency", "-shown_at"], name="news_by_time")]
+        indexes = [
+            models.Index(fields=["agency", "-shown_at"], name="news_by_time"),
+            models.Index(fields=["first", "up_at", "shown_at"], name="news_first"),
+        ]
+
+
+class AlertMessage(models.Model):
+    """One message of the Common Alerting Protocol about an alert that is out (R30). It is never changed.
+
+    number: of the messages of its post, from 1; content: see alert_messages.py; expires_at: until when it holds;
+    over_at: when the site stopped listing it because that time had come.
+    """
+
+    class Kind(models.TextChoices):
+        ALERT = "Alert", _("Alert")
+        UPDATE = "Update", _("Update")
+        CANCEL = "Cancel", _("Cancelled")
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="alert_messages")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=6, choices=Kind)
+    identifier = models.CharField(max_length=200, unique=True)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    over_at = models.DateTimeField(null=True)
+    content = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["post", "number"], name="an_alert_counts_its_messages"),
+        ]
+        indexes = [
+            models.Index(fields=["over_at", "expires_at"], name="alert_over"),
+            models.Index(fields=["agency", "-sent_at"], name="alert_by_time"),
+        ]
+
+
+class LinkCard(Due):
+    """What the page at an address says of itself, read by the worker. The row is the job (ADR 0004; posts/cards.py).
+
+    found: "" while nobody read it; said: why there is nothing, in a word or the number of an answer; picture: see
+    posts/cards.py, null: none; read_at: when the words were read, whatever became of a later try.
+    """
+
+    class Found(models.TextChoices):
+        NOT_YET = "", _("not read yet")
+        PAGE = "page", _("read")
+        NOTHING = "nothing", _("gave no page")
+        UNKNOWN = "unknown", _("could not be read")
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    address = models.CharField(max_length=500)
+    found = models.CharField(max_length=12, choices=Found, blank=True)
+    said = models.CharField(max_length=60, blank=True)
+    title = models.CharField(max_length=300, blank=True)
+    description = models.CharField(max_length=600, blank=True)
+    picture = models.JSONField(null=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "address"], name="an_address_has_one_card"),
+            models.CheckConstraint(
+                condition=~Q(found="page") | Q(read_at__isnull=False), name="a_card_says_when_it_was_read"
+            ),
+        ]
 
 
 class PostRevision(models.Model):

@@ -1,7 +1,7 @@
 """Posts that stand on the public site as news (R26): which, and what of each. Told to anybody, so no actor.
 
 A post stands there while it is announced, was written for everybody and for the site, and stands on an account that
-everybody reads and that the agency shows. Lists of subscribers and webhooks are shown only where that was chosen.
+everybody reads and that the agency shows, or is about to (site_first.py). An alert stands there wherever it is told. Lists of subscribers and webhooks are shown only where that was chosen.
 What the page says is what the public was told: never the text of an account that only some can read.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hueandcry.agencies.queries import get_agency
 from hueandcry.assets.queries import RenditionView, renditions_of_all
@@ -21,6 +21,7 @@ from hueandcry.channels.models import Account
 from hueandcry.channels.queries import channel_label
 from hueandcry.kernel import clock
 from hueandcry.kernel.text import shorten
+from hueandcry.posts.alerts import ALERT, Alert, alert_of
 from hueandcry.posts.content import text_for
 from hueandcry.posts.models import Delivery, NewsPage, NewsSite, Post
 from hueandcry.posts.pictures import Picture
@@ -31,6 +32,8 @@ KEPT = timedelta(days=400)  # a year and a month; older ones leave the site quie
 LATE = timedelta(days=14)  # what comes out later than this after its decision is no news
 NOT_NEWS = frozenset({"email_list", "sms_list", "push_list", "webhook"})  # unless the agency chose them
 HEADING = 110  # characters
+STANDS = {"part": 1, "status": Delivery.Status.SENT, "withdraw_asked_at__isnull": True}
+SEEN = Q(first=False) | Q(put_at__isnull=False)  # a page that was to come up and never did was nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class News:
     video: bool
     said: tuple[Said, ...]
     pictures: tuple[NewsPicture, ...]
+    post_id: int = 0
+    alert: Alert | None = None
 
     @property
     def path(self) -> str:
@@ -116,8 +121,18 @@ def is_on(agency_id: int) -> bool:
 
 def open_accounts(agency_id: int) -> list[Account]:
     """The accounts that everybody reads, so that what they say could be shown, by name."""
+    return list(_open(agency_id).order_by("label", "pk"))
+
+
+def is_open(account: Account) -> bool:
+    """True for one of them."""
+    public = account.is_public and account.audience == Account.Audience.PUBLIC
+    return public and account.kind != Account.Kind.INTERNAL
+
+
+def _open(agency_id: int) -> QuerySet[Account]:
     rows = Account.objects.filter(agency_id=agency_id, is_public=True, audience=Account.Audience.PUBLIC)
-    return list(rows.exclude(kind=Account.Kind.INTERNAL).order_by("label", "pk"))
+    return rows.exclude(kind=Account.Kind.INTERNAL)
 
 
 def shown_accounts(agency_id: int) -> list[Account]:
@@ -133,7 +148,8 @@ def due_for_site() -> list[Post]:
     for site in NewsSite.objects.filter(since__isnull=False):
         accounts = [row.pk for row in shown_accounts(site.agency_id)]
         rows = _fit(site.agency_id, accounts).filter(
-            announced_at__gte=max(site.since or clock.now(), clock.now() - LATE), news_page__isnull=True
+            Q(news_page__isnull=True) | Q(news_page__first=True, news_page__put_at__isnull=True),
+            announced_at__gte=max(site.since or clock.now(), clock.now() - LATE),
         )
         found += rows.order_by("pk")[:50]
     return found
@@ -144,18 +160,19 @@ def first_sent(post: Post) -> datetime | None:
     accounts = [row.pk for row in shown_accounts(post.agency_id)]
     if not _fit(post.agency_id, accounts).filter(pk=post.pk).exists():
         return None
-    rows = _up(accounts).filter(post=post).order_by("sent_at")
+    there = Delivery.objects.filter(account__in=_open(post.agency_id), **STANDS)
+    rows = (there if post.kind == ALERT else _up(accounts)).filter(post=post).order_by("sent_at")
     return rows.values_list("sent_at", flat=True).first()
 
 
 def page_of(post: Post) -> NewsPage | None:
     """The page that a post has or had on the public site."""
-    return NewsPage.objects.filter(post=post).first()
+    return NewsPage.objects.filter(SEEN, post=post).first()
 
 
 def has_page(*, subject: str, agency_id: int) -> bool:
     """True if what a line of the record is about ("post:12", "delivery:7") has or had a page on the public site."""
-    pages = NewsPage.objects.filter(agency_id=agency_id)
+    pages = NewsPage.objects.filter(SEEN, agency_id=agency_id)
     kind, _colon, number = subject.partition(":")
     if kind == "delivery":
         return number.isdecimal() and pages.filter(post__deliveries__pk=int(number)).exists()
@@ -165,22 +182,19 @@ def has_page(*, subject: str, agency_id: int) -> bool:
 def stands(post: Post) -> bool:
     """True if a post that has a page is shown there now."""
     accounts = [row.pk for row in shown_accounts(post.agency_id)]
-    return is_on(post.agency_id) and _fit(post.agency_id, accounts).filter(pk=post.pk).exists()
+    return is_on(post.agency_id) and _fit(post.agency_id, accounts, put=True).filter(pk=post.pk).exists()
 
 
 def standing(agency_id: int) -> Standing:
     """Everything about an agency's news that its site needs, in a handful of queries."""
-    pages = NewsPage.objects.filter(agency_id=agency_id, shown_at__gte=clock.now() - KEPT)
+    pages = NewsPage.objects.filter(SEEN, agency_id=agency_id, shown_at__gte=clock.now() - KEPT)
     rows = list(pages.select_related("post").order_by("-shown_at", "-pk"))
     on = is_on(agency_id)
     if not rows:
         return Standing(on=on)
     accounts = {row.pk: row for row in shown_accounts(agency_id)} if on else {}
-    up = set(
-        _fit(agency_id, accounts)
-        .filter(news_page__shown_at__gte=rows[-1].shown_at)
-        .values_list("pk", flat=True)
-    )
+    fit = _fit(agency_id, accounts, put=True).filter(news_page__shown_at__gte=rows[-1].shown_at)
+    up = set(fit.values_list("pk", flat=True)) if on else set()
     shown = [row for row in rows if row.post_id in up][:MOST]
     over = [row for row in rows if row.post_id not in up]
     news = _news(shown, accounts)
@@ -197,10 +211,22 @@ def standing(agency_id: int) -> Standing:
     )
 
 
-def _fit(agency_id: int, account_ids: Collection[int]) -> QuerySet[Post]:
-    """The agency's posts that may stand on the site and stand on one of these accounts."""
+def _fit(agency_id: int, account_ids: Collection[int], *, put: bool = False) -> QuerySet[Post]:
+    """The agency's posts that may stand on the site and stand on one of these accounts.
+
+    put: those too that were put there before their networks, as long as one of the accounts is still to have it.
+    """
+    up = Q(Exists(_up(account_ids).filter(post=OuterRef("pk"))))
+    told = Delivery.objects.filter(post=OuterRef("pk"), account__in=_open(agency_id))
+    up |= Q(kind=ALERT) & Q(Exists(told.filter(**STANDS)))
+    if put:
+        meant = Delivery.objects.filter(post=OuterRef("pk"), part=1, withdraw_asked_at__isnull=True)
+        meant = meant.exclude(status=Delivery.Status.CANCELLED)
+        there = Q(Exists(meant.filter(account_id__in=list(account_ids))))
+        there |= Q(kind=ALERT) & Q(Exists(meant.filter(account__in=_open(agency_id))))
+        up |= Q(news_page__first=True, news_page__put_at__isnull=False) & there
     rows = Post.objects.filter(
-        Exists(_up(account_ids).filter(post=OuterRef("pk"))),
+        up,
         agency_id=agency_id,
         status=Post.Status.ANNOUNCED,
         audience=Account.Audience.PUBLIC,
@@ -211,12 +237,7 @@ def _fit(agency_id: int, account_ids: Collection[int]) -> QuerySet[Post]:
 
 
 def _up(account_ids: Collection[int]) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(
-        account_id__in=list(account_ids),
-        part=1,
-        status=Delivery.Status.SENT,
-        withdraw_asked_at__isnull=True,
-    )
+    return Delivery.objects.filter(account_id__in=list(account_ids), **STANDS)
 
 
 def _news(rows: list[NewsPage], accounts: dict[int, Account]) -> list[News]:
@@ -254,7 +275,7 @@ def _one(
         number=row.pk,
         month=row.month,
         title=post.title,
-        texts=_told(post, [accounts[number] for number, _address in said]),
+        texts=_told(post, [accounts[number] for number, _address in said] or _meant(post, accounts)),
         link=post.link,
         language=post.language,
         kind=post.kind,
@@ -267,6 +288,8 @@ def _one(
             for number, address in said
         ),
         pictures=tuple(pictures),
+        post_id=post.pk,
+        alert=alert_of(post),
     )
 
 
@@ -276,7 +299,12 @@ def _told(post: Post, accounts: list[Account]) -> tuple[str, ...]:
         text_for(text=post.text, own_texts=post.own_texts, channel=account.channel, account_id=account.pk)
         for account in accounts
     ]
-    return (post.text if post.text in told else told[0], *post.thread)
+    return (post.text if not told or post.text in told else told[0], *post.thread)
+
+
+def _meant(post: Post, accounts: dict[int, Account]) -> list[Account]:
+    """The accounts that are about to say it."""
+    return [accounts[number] for number in post.account_ids if number in accounts]
 
 
 def _safe(address: str) -> str:

@@ -3,6 +3,7 @@
 One picture: {"asset": id, "name": file name, "alt": words, "ours": somebody said that we took it and nobody in it has
 to agree, "copies": [{digest, width, height, size, name}]}, the copies
 JPEG, smallest first; name of a copy: its public name, by which the desk shows it. Of one that is cropped also
+"focus": see OutgoingPicture, of what is shown, and
 "crop": {"asset": the part's id, "part": [left, top, width, height] in ten thousandths, "whole": copies of all of it}.
 """
 
@@ -24,7 +25,12 @@ def copy_for(picture: Picture, limits: Limits) -> OutgoingPicture:
     most = limits.image_bytes or max(copy["size"] for copy in copies)
     copy = next((item for item in reversed(copies) if item["size"] <= most), copies[0])
     return OutgoingPicture(
-        digest=copy["digest"], mime=JPEG, alt=picture["alt"], width=copy["width"], height=copy["height"]
+        digest=copy["digest"],
+        mime=JPEG,
+        alt=picture["alt"],
+        width=copy["width"],
+        height=copy["height"],
+        focus=picture.get("focus", ""),
     )
 
 

@@ -38,6 +38,15 @@ def get_post(*, actor: Actor, post_id: int, hold: bool = False) -> Post:
     return post
 
 
+def posts_leading_to(*, actor: Actor, address: str) -> list[Post]:
+    """Posts that stand on a network and lead to this page of ours, newest first, at most a page full. Raises NotAllowed."""
+    actor.require(Permission.POST_READ)
+    leads = Q(link=address) | Q(text__contains=address)
+    standing = Exists(Delivery.objects.filter(post=OuterRef("pk"), status=D.SENT))
+    rows = Post.objects.filter(leads, standing, agency_id=actor.agency_id, status=S.ANNOUNCED)
+    return list(seen_posts(rows.exclude(kind=""), actor=actor).order_by("-pk")[:PAGE])
+
+
 def counts(*, actor: Actor) -> dict[str, int]:
     """Status → how many posts. Raises NotAllowed."""
     actor.require(Permission.POST_READ)

@@ -14,6 +14,7 @@ from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotFound
 from hueandcry.kernel.states import move
 from hueandcry.posts import checking, deciding, reading
+from hueandcry.posts.alerts import NO_ALERT
 from hueandcry.posts.announcing import keep_reason, keep_revision
 from hueandcry.posts.approval_actions import (
     NOTE,
@@ -26,7 +27,7 @@ from hueandcry.posts.content import Content, content_of, plain_of
 from hueandcry.posts.fitting import can_repost
 from hueandcry.posts.models import Delivery, Post, PostRevision
 from hueandcry.posts.taking_back import stop_unsent, take_back
-from hueandcry.posts.writing import BACK_TO_DRAFT, Body, ChangedMeanwhile, same
+from hueandcry.posts.writing import BACK_TO_DRAFT, Body, ChangedMeanwhile, of_alert, same
 from hueandcry.posts.writing_actions import draft_post
 from hueandcry.records.entry import record
 
@@ -93,7 +94,7 @@ def edit_post(
 ) -> Post:
     """Change the words of a post that is out: at once where this person is free, else when somebody else approves it.
 
-    Only its texts change. The worker changes it on every network that can; the others are listed as they are. Raises
+    Only its texts change, and what belongs to an alert (nothing said of it: that stays). The worker changes it on every network that can; the others are listed as they are. Raises
     NotAllowed, NotFound, Invalid, Stopped, NeedsReason, Conflict (not out, or another change waits).
     """
     by.require(Permission.POST_DRAFT)
@@ -108,6 +109,8 @@ def edit_post(
     content.checked()
     texts = (content.text, content.own_texts, content.thread)
     wanted = replace(content_of(post), text=texts[0], own_texts=texts[1], thread=texts[2])
+    if content.alert != NO_ALERT:
+        wanted = replace(wanted, alert=content.alert)
     if len(wanted.fields()["thread"]) != len(post.thread):
         raise Invalid(
             _("A change keeps the number of parts. Recall it and post again for another."), field="text"
@@ -235,4 +238,4 @@ def _words(post: Post) -> Body:
         body[f"part_{number}"] = text
     for number, (name, text) in enumerate(post.own_texts.items(), 1):
         body[f"own_text_{number}"] = f"{name}: {text}"
-    return body
+    return body | of_alert(post.alert)

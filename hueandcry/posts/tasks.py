@@ -12,21 +12,28 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from hueandcry.assets import sweeping
+from hueandcry.assets.sweeping_pictures import sweep_pictures as sweep_assets
 from hueandcry.jobs.due import Due, claim, extend
 from hueandcry.jobs.sweep import Urgency, sweep
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import system
-from hueandcry.posts import naming, news, queries, reading
+from hueandcry.posts import naming, news, queries, reading, site_first
 from hueandcry.posts.approval_actions import release_post
+from hueandcry.posts.card_reading import read_one
 from hueandcry.posts.changing import edit_one
 from hueandcry.posts.delivering import deliver_one, lease_of
+from hueandcry.posts.forgetting import forget_thrown_away
 from hueandcry.posts.held import give_up_retired, look_again, look_at_old
-from hueandcry.posts.models import Delivery
-from hueandcry.posts.news_actions import show_on_site
+from hueandcry.posts.models import Delivery, LinkCard
+from hueandcry.posts.news_actions import say_where, show_on_site
 from hueandcry.posts.removing import remove_one
 
 Row = TypeVar("Row", bound=Due)
 ROUND = 25  # rows one thread handles before the worker looks round
+CARDS, CARD_HOLD = (
+    5,
+    timedelta(minutes=5),
+)  # pages in one turn; longer than all calls and the decoder may take for one
 
 
 @sweep(every=timedelta(seconds=1), urgency=Urgency.EMERGENCY)
@@ -88,18 +95,41 @@ def release_due() -> int:
 
 @sweep(every=timedelta(seconds=5), urgency=Urgency.ROUTINE)
 def show_news() -> int:
-    """Give posts that went out their page on the public site. Safe to run twice: a post has one page.
+    """Give posts that went out their page on the public site, or say there where. Safe to run twice: a post has one page.
 
     Not at every delivery, since each such round makes a release.
     """
     rows = news.due_for_site()
-    return sum(show_on_site(post_id=row.pk, by=system("news", agency_id=row.agency_id)) for row in rows)
+    shown = sum(show_on_site(post_id=row.pk, by=system("news", agency_id=row.agency_id)) for row in rows)
+    said = site_first.to_say_where()
+    return shown + sum(
+        say_where(post_id=row.post_id, by=system("news", agency_id=row.agency_id)) for row in said
+    )
+
+
+@sweep(every=timedelta(seconds=3), urgency=Urgency.ROUTINE, lane="mailbox")  # another's server may be slow
+def read_cards() -> int:
+    """Read pages for the cards of links, one after the other. Safe to run twice and in parallel: each row is claimed first."""
+    handled = 0
+    while handled < CARDS and (won := claim(LinkCard.objects.all(), limit=1, hold=CARD_HOLD)):
+        handled += read_one(won[0])
+    return handled
 
 
 @sweep(every=timedelta(hours=1), urgency=Urgency.ROUTINE)
 def sweep_videos() -> int:
     """Erase videos that nobody has had for a week. Safe to run twice and in parallel."""
     return sweeping.sweep_videos(named=naming.named)
+
+
+@sweep(every=timedelta(hours=24), urgency=Urgency.ROUTINE, lane="video")  # it reads what every post shows
+def sweep_pictures() -> int:
+    """Forget what posts have that were thrown away 30 days ago, and erase pictures that nothing has had for a week.
+
+    Safe to run twice and in parallel.
+    """
+    gone = forget_thrown_away()
+    return gone + sweep_assets(used=naming.used_pictures, named=naming.named_pictures)
 
 
 def _run(rows: Callable[[], QuerySet[Row]], handle: Callable[[Row], bool]) -> int:

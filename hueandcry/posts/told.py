@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
+from hueandcry.posts.alerts import ALERT
 from hueandcry.posts.models import Delivery, DeliveryEdit, Post, PostRevision
 
 TEXTS = ("text", "own_texts", "thread")
@@ -15,7 +16,8 @@ def as_told(posts: Sequence[Post], up: QuerySet[Delivery]) -> list[Post]:
     """The same posts, each with the words that stand on one of these deliveries at least.
 
     A change that is held back, under way, refused, or that no network can make was told to nobody: the words before it
-    stand, and edited_at is None if there was no change that was told. Not saved. Three questions to the database.
+    stand, and edited_at is None if there was no change that was told. Of an alert that no network can change, the site
+    says first what is new. Not saved. Three questions to the database, four with an alert.
     """
     changed = [
         post for post in posts if post.announced_at and post.edited_at and post.edited_at > post.announced_at
@@ -30,12 +32,23 @@ def as_told(posts: Sequence[Post], up: QuerySet[Delivery]) -> list[Post]:
     revisions: dict[int, list[PostRevision]] = {}
     for kept in PostRevision.objects.filter(post__in=[post.pk for post in changed]).order_by("pk"):
         revisions.setdefault(kept.post_id, []).append(kept)
+    asked = _asked_of_networks(changed)
     for post in changed:
+        if post.kind == ALERT and post.pk not in asked:
+            continue
         mine = [edit for edit in done if edit.delivery in sent.get(post.pk, [])]
         since = [row.sent_at for row in sent.get(post.pk, [])] + [edit.asked_at for edit in mine]
         if not any(moment and post.edited_at and moment >= post.edited_at for moment in since):
             _put_back(post, revisions.get(post.pk, []), changed_before=bool(mine))
     return list(posts)
+
+
+def _asked_of_networks(changed: Sequence[Post]) -> set[int]:
+    """Those of these alerts whose last change a network was asked to make."""
+    alerts = {post.pk: post.edited_at for post in changed if post.kind == ALERT}
+    rows = DeliveryEdit.objects.filter(delivery__post__in=alerts) if alerts else DeliveryEdit.objects.none()
+    asked = rows.values_list("delivery__post_id", "asked_at")
+    return {number for number, at in asked if at >= (alerts[number] or at)}
 
 
 def _put_back(post: Post, revisions: list[PostRevision], *, changed_before: bool) -> None:

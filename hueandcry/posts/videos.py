@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from hueandcry.assets.models import Video
 from hueandcry.channels.connector import Limits, OutgoingPicture, OutgoingVideo
+from hueandcry.kernel import blobs
 from hueandcry.posts.models import Post
 from hueandcry.posts.pictures import copy_for, fitting
 
@@ -83,6 +84,14 @@ def still_of(video: Video, *, alt: str) -> dict[str, Any] | None:
     return {"asset": video.still_id, "name": video.file_name, "alt": alt, "copies": video.stills}
 
 
+def _size_of(digest: str) -> int:
+    """How many bytes a kept file has; 0 if it is not there."""
+    try:
+        return blobs.path(digest).stat().st_size
+    except OSError:
+        return 0
+
+
 def media_for(post: Post, pictures: Sequence[Mapping[str, Any]], limits: Limits) -> Media:
     """What one network is sent of a post's pictures and video: the video where it can go, else its still picture."""
     plain = fitting(pictures, limits)
@@ -96,6 +105,12 @@ def media_for(post: Post, pictures: Sequence[Mapping[str, Any]], limits: Limits)
             notes.append(_("The video goes there, the pictures do not."))
         if video.captions and not limits.captions:
             notes.append(_("This network takes no captions with a video; say in the text where they are."))
+        elif video.captions and 0 < limits.captions_bytes < _size_of(video.captions):
+            notes.append(
+                _(
+                    "The captions are too long for this network and stay behind; say in the text where they are."
+                )
+            )
         return Media((), video, tuple(notes))
     if plain:
         return Media(plain, None, (reason + " " + _("The pictures go instead."),))

@@ -25,6 +25,7 @@ BACK_TO_DRAFT = {
     "approved_at": None,
     "approved_by": "",
     "staff_at": None,
+    "cards": None,
 }
 
 
@@ -72,15 +73,34 @@ def as_it_stands(post: Post) -> Body:
     body["revision"] = post.revision
     body["urgency"] = post.urgency
     body |= {} if post.on_site else {"on_site": "no"}
+    body |= {"no_card": "yes"} if post.no_card else {}
     body |= {} if post.staff_minutes is None else {"staff_minutes": post.staff_minutes}
     body |= {name: ", ".join(map(str, kept[name])) for name in ("topics", "account_ids") if kept[name]}
+    body |= of_alert(kept["alert"])
     for number, text in enumerate(kept["thread"], 2):
         body[f"part_{number}"] = text
     for number, (name, text) in enumerate(kept["own_texts"].items(), 1):
         body[f"own_text_{number}"] = f"{name}: {text}"
+    for number, card in enumerate(() if post.no_card else kept["cards"] or (), 1):
+        parts = (card["address"], card["title"], card["description"], (card["picture"] or {}).get("digest"))
+        body[f"card_{number}"] = " · ".join(filter(None, parts))
     for number, item in enumerate(post.pictures, 1):
         body[f"picture_{number}"] = f"{item['copies'][-1]['digest']} {item['alt']}".strip()
     if about := kept["video"]:
         body["video"] = f"{about['digest']} {about.get('alt', '')}".strip()
         body["captions"] = about.get("captions") or None
     return body
+
+
+def of_alert(kept: dict[str, Any]) -> Body:
+    """What belongs to an alert (Alert.plain), for the record."""
+    if not kept:
+        return {}
+    body: Body = {
+        f"alert_{name}": str(kept[name]) for name in ("level", "event", "response", "place", "until", "todo")
+    }
+    body["alert_areas"] = ", ".join(kept["areas"])
+    body["alert_exercise"] = "yes" if kept["exercise"] else ""
+    others = [f"{language}: {text}\n{todo}".strip() for language, text, todo in kept["others"]]
+    body["alert_others"] = "\n\n".join(others)
+    return {name: value for name, value in body.items() if value}

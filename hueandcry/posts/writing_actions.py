@@ -20,7 +20,7 @@ from hueandcry.kernel.ids import ref
 from hueandcry.kernel.states import move
 from hueandcry.posts import pictures, reading, staff_first
 from hueandcry.posts.content import Content
-from hueandcry.posts.knowing import ask_for_links, texts_in
+from hueandcry.posts.knowing import ask_about
 from hueandcry.posts.models import Post
 from hueandcry.posts.scoping import require_acts_on
 from hueandcry.posts.showing import in_hand
@@ -71,7 +71,7 @@ def draft_post(
     Post.objects.filter(pk=post.pk).update(subject=ref("post", post.pk))
     post.subject = ref("post", post.pk)
     record(by=by, verb="post.draft", subject=post.subject, body=as_it_stands(post))
-    ask_for_links(*texts_in(post), agency_id=by.agency_id)
+    ask_about(post)
     return post
 
 
@@ -95,7 +95,17 @@ def save_post(
     touch(post, by=by, **given)
     if not typed:
         record(by=by, verb="post.edit", subject=post.subject, body=as_it_stands(post))
-    ask_for_links(*texts_in(post), agency_id=by.agency_id)
+    ask_about(post)
+    return post
+
+
+@transaction.atomic
+def read_cards_again(*, post_id: int, by: Actor) -> Post:
+    """Let the worker read the pages that a draft leads to once more, for their cards. Raises NotAllowed, NotFound."""
+    by.require(Permission.POST_DRAFT)
+    post = reading.get_post(actor=by, post_id=post_id)
+    ask_about(post, again=True)
+    record(by=by, verb="post.read-cards", subject=post.subject)
     return post
 
 
@@ -193,11 +203,11 @@ def remove_picture(*, post_id: int, asset_id: int, by: Actor) -> Post:
 
 @transaction.atomic
 def discard_post(*, post_id: int, by: Actor) -> Post:
-    """Throw a draft away; it can be taken back. Raises NotAllowed, NotFound, Conflict if it is no draft."""
+    """Throw a draft away; it can be taken back, after 30 days without its pictures and video. Raises NotAllowed, NotFound, Conflict if it is no draft."""
     by.require(Permission.POST_DRAFT)
     post = reading.get_post(actor=by, post_id=post_id)
     require_acts_on(post, by=by)
-    move(post, to=S.DISCARDED)
+    move(post, to=S.DISCARDED, thrown_at=clock.now())
     record(by=by, verb="post.discard", subject=post.subject, body=as_it_stands(post))
     return post
 
@@ -214,7 +224,7 @@ def restore_post(*, post_id: int, by: Actor) -> Post:
         raise Conflict(
             _("Another post was made in its place. This one stays thrown away; its words are kept.")
         )
-    move(post, to=S.DRAFT)
+    move(post, to=S.DRAFT, thrown_at=None)
     record(by=by, verb="post.restore", subject=post.subject)
     return post
 

@@ -131,7 +131,7 @@ class Look:
 
 def look_at(draft: Draft, pack: Pack) -> Look:
     """Read every part of a draft once, with the pack's words for its languages."""
-    parts = [("text", draft.text), ("title", draft.title)]
+    parts = [("text", draft.text), ("title", draft.title), ("card", draft.card)]
     parts += [(f"own:{label}", text) for label, text in draft.own_texts.items()]
     parts += [(f"picture:{picture.name}", picture.alt) for picture in draft.pictures]
     passages = [read(part, text) for part, text in parts if text]

@@ -51,6 +51,7 @@ class Draft:
     text: str
     own_texts: Mapping[str, str] = field(default_factory=dict)  # account or network → its own text
     title: str = ""
+    card: str = ""  # what somebody else's page says of itself, where that stands below our words
     links: tuple[str, ...] = ()  # addresses beside the text (those inside it are found)
     pictures: tuple[PictureFacts, ...] = ()
     audience: str = "public"  # public | staff: for whom it was written
@@ -76,7 +77,7 @@ class Draft:
 class Finding:
     """One thing worth another look. `text[start:end]` of the part is what was seen; 0, 0 means the whole part.
 
-    `part`: "text", "title", "own:<label>", "picture:<name>", "link:<n>" (of `Draft.links`) or "draft".
+    `part`: "text", "title", "card", "own:<label>", "picture:<name>", "link:<n>" (of `Draft.links`) or "draft".
     """
 
     rule: str  # the rule's id in the pack

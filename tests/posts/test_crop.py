@@ -10,13 +10,16 @@ from PIL import Image
 
 from hueandcry.agencies.models import Person
 from hueandcry.assets.models import Asset
+from hueandcry.connectors.simulated import LIMITS
 from hueandcry.desk.crop import NOWHERE, share_of
 from hueandcry.kernel import blobs
 from hueandcry.kernel.errors import Conflict, Invalid, NotFound
 from hueandcry.posts.approval_actions import submit_post
-from hueandcry.posts.crop_actions import crop_picture, uncrop_picture
+from hueandcry.posts.crop_actions import crop_picture, focus_picture, uncrop_picture
 from hueandcry.posts.models import Post
+from hueandcry.posts.pictures import copy_for
 from hueandcry.posts.writing_actions import add_picture
+from hueandcry.records.models import Entry
 from tests.desk_client import at_desk
 from tests.posts.conftest import Desk, desk  # noqa: F401 - a fixture
 from tests.posts.helpers import TEXT, Newsroom
@@ -85,9 +88,14 @@ def test_a_part_is_shown_and_the_whole_comes_back(desk: Desk) -> None:  # noqa: 
     for copies in (post.pictures[0]["copies"], whole["copies"]):  # what is shown, and what it is chosen on
         assert client.get(f"/desk/posts/{post.pk}/media/{copies[-1]['name']}").status_code == 200
         assert copies[-1]["name"] in page
+    point = {f"focus-{number}-left": "25", f"focus-{number}-top": "12,5"}
+    answer = client.post(f"/desk/compose/{post.pk}/", {**form, **point, "do": f"focus:{number}"})
+    assert "said=post-picture-focus" in answer["Location"]
+    post.refresh_from_db()
+    assert copy_for(post.pictures[0], LIMITS).focus == "2500,1250"
     client.post(f"/desk/compose/{post.pk}/", {**form, "do": f"whole:{number}"})
     post.refresh_from_db()
-    assert post.pictures == [whole]
+    assert post.pictures == [whole]  # the point was one of the part
 
 
 @pytest.mark.slow
@@ -105,6 +113,14 @@ def test_a_part_that_is_none_is_refused_and_a_cut_makes_a_submitted_post_a_draft
     for part in ((-1, 0, 5000, 5000), (0, 0, 400, 5000), (6000, 0, 5000, 5000), (0, 0, 10_000, 10_001)):
         with pytest.raises(Invalid):
             crop_picture(post_id=post.pk, asset_id=number, part=part, by=room.writer)
+    with pytest.raises(Invalid):
+        focus_picture(post_id=post.pk, asset_id=number, point=(10_001, 0), by=room.writer)
+    focus_picture(post_id=post.pk, asset_id=number, point=(5000, 0), by=room.writer)
+    focus_picture(post_id=post.pk, asset_id=number, point=(5000, 0), by=room.writer)
+    assert Entry.objects.filter(verb="post.focus-picture").count() == 1
+    focus_picture(post_id=post.pk, asset_id=number, point=(5000, 5000), by=room.writer)
+    post.refresh_from_db()
+    assert "focus" not in post.pictures[0]  # the middle is what networks take anyway
     with pytest.raises(NotFound):
         crop_picture(post_id=post.pk, asset_id=number + 1, part=(0, 0, 5000, 5000), by=room.writer)
     submit_post(post_id=post.pk, by=room.writer)

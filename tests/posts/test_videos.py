@@ -260,6 +260,19 @@ def test_pictures_stay_behind_where_the_video_goes_and_go_where_it_does_not(room
     assert (bare.video, bare.pictures, "Only the text" in bare.notes[0]) == (None, (), True)
 
 
+def test_captions_that_do_not_go_are_told_before_anything_is_sent(room: Newsroom) -> None:
+    post = room.draft()
+    ready_video(post, by=room.writer)
+    cues = "".join(f"00:00:0{second}.000 --> 00:00:0{second}.900\nSeen it?\n\n" for second in range(3))
+    caption_video(post_id=post.pk, data=f"WEBVTT\n\n{cues}".encode(), file_name="c.vtt", by=room.writer)
+    post.refresh_from_db()
+    takes_none, takes_few = TAKES, replace(TAKES, captions=True, captions_bytes=60)
+    assert "takes no captions" in media_of(post, replace(takes_none, captions=False)).notes[0]
+    assert "too long for this network" in media_of(post, takes_few).notes[0]
+    assert media_of(post, replace(takes_few, captions_bytes=2000)).notes == ()
+    assert media_of(post, replace(takes_few, captions_bytes=0)).notes == ()
+
+
 def test_a_channel_for_videos_alone_takes_a_post_with_one(room: Newsroom) -> None:
     takes(replace(TAKES, needs_video=True, images=0))
     post = room.draft()
