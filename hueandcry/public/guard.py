@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
+from django.utils import translation
 
 from hueandcry.agencies import queries
 from hueandcry.kernel import headers
@@ -37,6 +38,13 @@ class House(Protocol):
     def phone(self) -> str: ...  # noqa: D102 - for the public
 
 
+class Asked(House, Protocol):
+    """The agency whose site was asked for."""
+
+    @property
+    def tip_programme(self) -> House | None: ...  # noqa: D102 - who receives its tips
+
+
 class PublicRequest(HttpRequest):
     """A request under an agency's public host name; its `programme` receives the tips, if it has one."""
 
@@ -52,8 +60,11 @@ class Guard:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """421, 413 or 403 with a page, or the view's own answer; always with the same headers."""
-        refused = refuse(cast("PublicRequest", request))
-        response = refused if refused is not None else self.get_response(request)
+        agency = queries.agency_for_public_host(host_name(request))
+        first = agency.languages[0] if agency and agency.languages else settings.LANGUAGE_CODE
+        with translation.override(first):  # as the agency's site speaks (publicsite/pages.py)
+            refused = refuse(cast("PublicRequest", request), agency)
+            response = refused if refused is not None else self.get_response(request)
         scripted = getattr(response, "has_our_script", False)  # set by the one view that needs it
         for name, value in headers.SECURITY:
             response[name] = value
@@ -65,9 +76,8 @@ class Guard:
         return response
 
 
-def refuse(request: PublicRequest) -> HttpResponse | None:
+def refuse(request: PublicRequest, agency: Asked | None) -> HttpResponse | None:
     """The refusal this request gets before any view sees it, or None. Sets agency and programme."""
-    agency = queries.agency_for_public_host(host_name(request))
     if agency is None:
         return error_page(request, status=421)
     request.agency, request.programme = agency, agency.tip_programme

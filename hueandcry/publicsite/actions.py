@@ -13,11 +13,13 @@ from datetime import timedelta
 from hueandcry.appeals import actions as appeals
 from hueandcry.appeals import update_actions as updates
 from hueandcry.appeals.models import Appeal, AppealUpdate
+from hueandcry.assets import photograph_actions as photographs
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.ids import ref
 from hueandcry.posts import standing_actions as posts
 from hueandcry.posts.actions import page_is_up
 from hueandcry.posts.news import has_page
+from hueandcry.publicsite.alerting import tell_all
 from hueandcry.publicsite.showing import Shown, rebuild, show, strike
 
 # After the button is pressed, before the first post leaves (product/DESIGN.md 4C, screen 2).
@@ -30,6 +32,7 @@ __all__ = [
     "rebuild",
     "recall_post",
     "resolve_appeal",
+    "take_back_photograph",
     "take_down_appeal",
     "update_at_once",
 ]
@@ -91,5 +94,16 @@ def recall_post(
     count = posts.recall_post(post_id=post_id, reason=reason, by=by, account_ids=account_ids)
     if not has_page(subject=ref("post", post_id), agency_id=by.agency_id):
         return count, None
+    tell_all()
     strike(agency_id=by.agency_id)
     return count, show(by=by)
+
+
+def take_back_photograph(*, by: Actor) -> Shown:
+    """Take one's own photograph back: off every page and out of every kept release before this function returns.
+
+    Raises what assets.photograph_actions.take_back_photograph raises.
+    """
+    photographs.take_back_photograph(by=by)
+    strike(agency_id=by.agency_id)
+    return show(by=by)

@@ -7,7 +7,7 @@ a site is built within the request that publishes.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from itertools import groupby
 from typing import Any
@@ -32,6 +32,7 @@ from hueandcry.channels.published import (
 from hueandcry.channels.table import written
 from hueandcry.publicsite import stations
 from hueandcry.publicsite.news import Newsroom
+from hueandcry.publicsite.portraits import media, portraits
 from hueandcry.publicsite.stations import OTHER
 from hueandcry.ui import css
 
@@ -52,11 +53,16 @@ class Directory:
         self.retired = [row for row in every if row.status == RETIRED]
         self.units = public_units(agency.pk)
         self.voices = public_voices(agency.pk)
+        self.portraits = portraits(agency.pk, self.voices)
 
     @property
     def total(self) -> int:
         """How many accounts are ours now."""
         return len(self.accounts)
+
+    def media(self) -> dict[str, str]:
+        """File name below /media/ → digest, of every photograph that is shown."""
+        return media(self.portraits.values())
 
     def paths(self) -> list[str]:
         """The addresses of its pages, for the site map."""
@@ -95,7 +101,8 @@ class Directory:
             "accounts": [asdict(row) for row in [*self.accounts, *self.retired]],
             "units": [(line.path, *(str(getattr(line.unit, name)) for name in UNIT)) for line in self.units],
             "voices": [asdict(row) for row in self.voices],
-            "news": [self._said(row.account_ids) for row in self.voices],
+            "portraits": {slug: each.shown(large=True) for slug, each in self.portraits.items()},
+            "news": [self._said([row.id for row in self._spoken(voice)]) for voice in self.voices],
             "news_of_units": [self._said(self._accounts_in(line)) for line in self.units],
         }
         return json.dumps(told, sort_keys=True, default=str)
@@ -118,7 +125,7 @@ class Directory:
             "accounts/index.html": ("accounts", {**shared, **self._front()}),
             "accounts/verify/index.html": (
                 "verify",
-                {**shared, "all": [_shown(row) for row in self.accounts]},
+                {**shared, "all": self._all(self.accounts)},
             ),
             "policy/comments/index.html": ("comments", {"section": ""}),
         }
@@ -126,7 +133,7 @@ class Directory:
             for choice in facet["choices"]:
                 pages[f"{choice['path'].strip('/')}/index.html"] = (
                     "accounts_by",
-                    {"heading": choice["heading"], "accounts": [_shown(row) for row in choice["rows"]]},
+                    {"heading": choice["heading"], "accounts": self._all(choice["rows"])},
                 )
         if self.units:
             numbers = {line.unit.pk: len(self._accounts_in(line)) for line in self.units}
@@ -134,7 +141,7 @@ class Directory:
         for line in self.units:
             pages[f"stations/{line.unit.slug}/index.html"] = ("station", self._station(line))
         if self.voices:
-            pages["people/index.html"] = ("people", {"voices": self.voices})
+            pages["people/index.html"] = ("people", {"voices": self._faces(self.voices)})
         for voice in self.voices:
             pages[f"people/{voice.slug}/index.html"] = ("person", self._person(voice))
         return pages
@@ -146,7 +153,7 @@ class Directory:
             {
                 "id": "other" if letter == OTHER else f"letter-{letter.lower()}",
                 "name": _("0 to 9") if letter == OTHER else letter,
-                "accounts": [_shown(row) for row in found],
+                "accounts": self._all(found),
             }
             for letter, found in groupby(rows, key=_letter)
         ]
@@ -160,7 +167,7 @@ class Directory:
         return {
             "groups": groups,
             "letters": groups if len(groups) > 1 else [],
-            "main": [_shown(row) for row in main[:MOST_MAIN]] if long else [],
+            "main": self._all(main[:MOST_MAIN]) if long else [],
         }
 
     def _facets(self) -> list[dict[str, Any]]:
@@ -215,21 +222,40 @@ class Directory:
             "unit": line.unit,
             "above": stations.above(line.unit, self.units),
             "languages": stations.languages_of(line.unit, self.agency.languages),
-            "accounts": [_shown(row) for row in rows],
+            "accounts": self._all(rows),
             "lines": self._said([row.id for row in rows]),
             "parts": [self._unit(each) for each in self.units if each.unit.parent_id == line.unit.pk],
-            "voices": [voice for voice in self.voices if voice.unit_id in inside],
+            "voices": self._faces(voice for voice in self.voices if voice.unit_id in inside),
         }
 
     def _person(self, voice: PublicVoice) -> dict[str, Any]:
-        rows = [row for row in self.accounts if row.id in voice.account_ids]
+        rows = self._spoken(voice)
         line = next((each for each in self.units if each.unit.pk == voice.unit_id), None)
         return {
             "voice": voice,
-            "accounts": [_shown(row) for row in rows],
-            "lines": self._said(voice.account_ids),
+            "portrait": self._portrait(voice.slug, large=True),
+            "accounts": [_shown(row) for row in rows],  # their face stands above
+            "lines": self._said([row.id for row in rows]),
             "unit": self._unit(line) if line else None,
         }
+
+    def _spoken(self, voice: PublicVoice) -> list[PublicAccount]:
+        """The accounts on which somebody speaks: those they hold, but for those that bear another's name."""
+        held = [row for row in self.accounts if row.id in voice.account_ids]
+        return [row for row in held if not row.face or row.voice == voice.slug]
+
+    def _all(self, rows: Iterable[PublicAccount]) -> list[dict[str, Any]]:
+        return [{**_shown(row), "portrait": self._portrait(row.voice)} for row in rows]
+
+    def _faces(self, voices: Iterable[PublicVoice]) -> list[dict[str, Any]]:
+        return [
+            {"slug": each.slug, "name": each.name, "title": each.title, "portrait": self._portrait(each.slug)}
+            for each in voices
+        ]
+
+    def _portrait(self, slug: str, *, large: bool = False) -> dict[str, Any] | None:
+        found = self.portraits.get(slug)
+        return found.shown(large=large) if found else None
 
     def _said(self, account_ids: Collection[int]) -> list[dict[str, Any]]:
         """The last posts of these accounts, as lines; none while the agency shows no posts."""
@@ -260,6 +286,7 @@ class Directory:
                     "main": row.is_main,
                     "face": row.face,
                     "title": row.title,
+                    "photograph": self._address(row.voice),
                     "topics": list(row.topics),
                     "languages": list(row.languages),
                     "unit": row.unit if row.unit_id in slugs else "",
@@ -271,6 +298,11 @@ class Directory:
             ],
         }
         return json.dumps(listed, ensure_ascii=False, indent=1).encode() + b"\n"
+
+    def _address(self, slug: str) -> str:
+        """Where the photograph of somebody is, as JPEG; "" if they show none."""
+        found = self._portrait(slug, large=True)
+        return public_url(self.agency, f"/media/{found['jpeg']}") if found else ""
 
     def as_csv(self) -> bytes:
         """The same as a table."""

@@ -14,6 +14,7 @@ from hueandcry.posts.actions import page_is_up
 from hueandcry.posts.news import has_page
 from hueandcry.publicsite import build
 from hueandcry.publicsite.actions import STOP_WITHIN
+from hueandcry.publicsite.alerting import tell_all
 from hueandcry.publicsite.models import Cursor
 from hueandcry.publicsite.showing import rebuild
 from hueandcry.records.queries import EntryLine, entries_after
@@ -22,7 +23,7 @@ FRESH = timedelta(minutes=1)
 
 AT_ONCE = 500  # entries
 PUBLISH = "appeal.publish"
-OF_POSTS = frozenset({"post.change", "post.recall", "delivery.changed"})
+OF_POSTS = frozenset({"post.change", "post.recall", "post.stop", "delivery.changed"})
 OF_PICTURES = "asset.state-rights"  # a picture of the news may have to go, or may be shown again
 SHOWN = frozenset(
     {
@@ -31,8 +32,8 @@ SHOWN = frozenset(
         "account.hand-over", "account.add-holder", "account.end-holder", "unit.add", "unit.edit", "unit.close",
         "unit.reopen", "voice.show", "voice.keep", "voice.hide", "person.end", "person.take-role", "list.open",
         "list.close", "answer.show", "answer.hide", "answer.approve", "answer.retire", "answer.restore",
-        "answer.change", "post.show", "partner.approve", "partner.change", "partner.check", "partner.retire",
-        "partner.restore",
+        "answer.change", "post.show", "post.say-where", "partner.approve", "partner.change", "partner.check", "partner.retire",
+        "partner.restore", "photograph.put", "photograph.take-back",
     }
 )  # fmt: skip
 
@@ -46,6 +47,7 @@ def follow() -> int:
     lines = entries_after(position=cursor.position, limit=AT_ONCE)
     acts = [line for line in lines if changes_the_site(line)]
     if acts or build.current() is None:
+        tell_all()
         shown = rebuild(by=system("follow_record", agency_id=0))
         if not shown.done:
             return 0

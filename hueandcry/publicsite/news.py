@@ -18,6 +18,7 @@ from hueandcry.agencies.addresses import public_url
 from hueandcry.agencies.models import Agency
 from hueandcry.appeals.queries import PictureView
 from hueandcry.posts.news import News, standing
+from hueandcry.publicsite.alerting import Alerts
 from hueandcry.publicsite.feeds import FeedEntry
 from hueandcry.publicsite.picturing import shown
 from hueandcry.ui import css
@@ -34,8 +35,9 @@ _kept: dict[int, dict[str, tuple[str, bytes]]] = {}  # agency → page → what 
 class Newsroom:
     """What an agency's posts look like on its site. Nothing is there while the agency shows none."""
 
-    def __init__(self, agency: Agency, *, never: Collection[str] = ()) -> None:
+    def __init__(self, agency: Agency, *, never: Collection[str] = (), alerts: Alerts | None = None) -> None:
         """never: public names of pictures that were taken down elsewhere, so that no post shows them either."""
+        self.alerts = alerts or Alerts(agency)
         self.agency = agency
         found = standing(agency.pk)
         self.on, self.items = found.on, found.shown if found.on else ()
@@ -46,7 +48,8 @@ class Newsroom:
     def paths(self) -> list[str]:
         """The addresses of its pages, for the site map."""
         names = [name for name, _template, _context in self._pages()]
-        return [f"/{name.removesuffix('index.html')}" for name in names]
+        own = self.alerts.paths() if self.on else []
+        return [*(f"/{name.removesuffix('index.html')}" for name in names), *own]
 
     def files(self) -> dict[str, bytes]:
         """Every page by name."""
@@ -150,6 +153,7 @@ class Newsroom:
             "others": max(len(item.said) - NAMED, 0),
             "address": public_url(self.agency, item.path),
             "month": {"path": f"/news/{item.month}/", "day": _first_of(item.month)},
+            "alert": self.alerts.of(item),
         }
 
     def _pictures(self, item: News) -> list[PictureView]:

@@ -22,7 +22,8 @@ from hueandcry.appeals.queries import NO_APPEAL, PublicAppeal
 from hueandcry.kernel.text import shorten
 from hueandcry.lists.queries import open_media
 from hueandcry.posts.news import standing
-from hueandcry.publicsite import directory, feeds, story
+from hueandcry.publicsite import card_tags, directory, feeds, portraits, story
+from hueandcry.publicsite.alerting import Alerts, gone_messages
 from hueandcry.publicsite.answered import Answered
 from hueandcry.publicsite.helping import Helping
 from hueandcry.publicsite.news import Newsroom
@@ -57,7 +58,8 @@ def site_of(agency: Agency) -> Site:
         public = appeals.published(agency.pk)
         closed = appeals.resolved(agency.pk)
         gone = appeals.gone(agency.pk)
-        news = Newsroom(agency, never=gone.pictures)
+        alerts = Alerts(agency)
+        news = Newsroom(agency, never=gone.pictures, alerts=alerts)
         voices, answered = directory.Directory(agency, news=news), Answered(agency)
         helping = Helping(agency)
         texts = {
@@ -72,17 +74,21 @@ def site_of(agency: Agency) -> Site:
                     "stations": bool(voices.units),
                     "news": news.latest(LATEST_NEWS),
                     "news_on": news.on,
+                    "alerts": alerts.lines(news.items),
                 },
             ),
             **voices.files(),
             **answered.files(),
             **helping.files(),
             **news.files(),
+            **(alerts.files(news.items) if news.on else {}),
             **_feeds(agency, public, closed, news),
             **_signs(agency, public, [*answered.paths(), *helping.paths(), *voices.paths(), *news.paths()]),
             **_assets(agency),
         }
-    media = news.media() | {
+        texts = {name: _with_tags(agency, name, data) for name, data in texts.items()}
+    media = news.media() | voices.media()
+    media |= {
         copy.public_name: copy.digest
         for item in public
         for picture in item.pictures
@@ -95,17 +101,30 @@ def site_of(agency: Agency) -> Site:
     return Site(agency.slug, agency.public_host, texts, media, down, tuple(sorted(over)))
 
 
+def _with_tags(agency: Agency, name: str, data: bytes) -> bytes:
+    """A file as it stands; a page with what it says of itself for cards."""
+    if not card_tags.is_shown(name):
+        return data
+    address = public_url(agency, f"/{name.removesuffix('index.html')}")
+    return card_tags.with_tags(data, address=address, site=agency.name)
+
+
 def gone_addresses(agency_id: int, *, news: Newsroom | None = None) -> list[str]:
     """Every address of an agency's site that was taken down: pages of what was withdrawn, pictures no longer shown."""
     gone = appeals.gone(agency_id)
     posts = news or standing(agency_id)
+    items = posts.items if isinstance(posts, Newsroom) else posts.shown if posts.on else ()
     over = [*gone.references, *(appeal.reference for appeal in appeals.resolved(agency_id))]
     return sorted(
         [
             *map(appeal_path, gone.references),
             *map(qr_path, over),
-            *(f"/media/{name}" for name in {*gone.pictures, *posts.gone_pictures}),
+            *(
+                f"/media/{name}"
+                for name in {*gone.pictures, *posts.gone_pictures, *portraits.gone(agency_id)}
+            ),
             *posts.gone,
+            *gone_messages(agency_id, items),
             *gone_paths(agency_id),
         ]
     )

@@ -40,7 +40,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"  # stored and computed in UTC; shown in the agency's zone
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español")]  # the public pages (locale/README.md)
 LOCALE_PATHS = [str((HUE_HOME.__class__(__file__).resolve().parents[2]) / "locale")]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

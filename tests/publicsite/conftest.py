@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import shutil
 import socket
 import subprocess
@@ -57,3 +58,14 @@ def server(own_site: Path, run_folder: Path) -> Iterator[Server]:
     yield Server(port, process)
     process.terminate()
     process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def xmllint() -> str:
+    """The program that holds a document against a schema."""
+    program = shutil.which("xmllint")
+    if program is None:
+        if os.environ.get("HUE_TEST_NOTHING_SKIPPED") == "1":
+            raise FileNotFoundError("xmllint is not here (Debian: apt-get install libxml2-utils)")
+        pytest.skip("xmllint is not here (Debian: apt-get install libxml2-utils).")
+    return program

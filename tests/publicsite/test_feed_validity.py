@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,16 +32,6 @@ ODD = [
     "https://port-ellery.example/?a=1&b=2 100 % 'quoted' \"twice\"",
     "x" * 20_000,
 ]
-
-
-@pytest.fixture(scope="module")
-def xmllint() -> str:
-    program = shutil.which("xmllint")
-    if program is None:
-        if os.environ.get("HUE_TEST_NOTHING_SKIPPED") == "1":
-            raise FileNotFoundError("xmllint is not here (Debian: apt-get install libxml2-utils)")
-        pytest.skip("xmllint is not here (Debian: apt-get install libxml2-utils).")
-    return program
 
 
 def atom_faults(data: bytes, xmllint: str, folder: Path) -> list[str]:

@@ -20,7 +20,7 @@ from hueandcry.publicsite import actions
 from hueandcry.records.seals import seal_everything
 from tests.factories import make_actor, make_agency
 from tests.factories_appeals import Team
-from tests.factories_library import approved_answer
+from tests.factories_library import approved_answer, make_photograph
 from tests.factories_news import make_news
 from tests.publicsite.conftest import Server
 from tests.walks.conftest import FLAGS, chromium
@@ -49,6 +49,7 @@ def _directory(agency: Agency) -> None:
     )
     ruth = make_actor(agency, Role.STEWARD, name="Ruth Abara")
     write_own_page(title="Coordinator", about="I listen.", reach="Ring us.", unit_id=station.pk, by=ruth)
+    make_photograph(ruth, taken_by="Noor Haddon")
     for handle, topic in (("caring-ruth", "ferries"), ("pe-dogs", "dogs")):
         account = register_account(
             channel="simulated",

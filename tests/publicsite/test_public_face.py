@@ -5,16 +5,20 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from html import unescape
 
 import pytest
 
+from hueandcry.agencies.addresses import public_url
 from hueandcry.agencies.models import Agency
 from hueandcry.agencies.roles import Role
+from hueandcry.appeals.actions import resolve_appeal
 from hueandcry.channels.actions import register_account, resume_account, suspend_account
+from hueandcry.channels.voice_actions import write_own_page
 from hueandcry.kernel.actor import system
 from hueandcry.lists.actions import close_list, open_list
 from hueandcry.publicsite import actions as site_actions
-from hueandcry.publicsite import build, following, pages
+from hueandcry.publicsite import build, card_tags, following, pages
 from hueandcry.publicsite.sites import Site
 from hueandcry.records.entry import Ledger
 from hueandcry.records.numbering import number
@@ -24,6 +28,7 @@ from tests.factories_appeals import Team
 
 pytestmark = [pytest.mark.django_db(databases=["default", "tips"]), pytest.mark.usefixtures("own_site")]
 BUDGET = 25_000
+TAG = re.compile(r'<meta (?:property|name)="((?:og|twitter):[a-z:_]+)" content="([^"]*)">')
 OPERATOR = system("operator", agency_id=0)
 AWKWARD = ("#ffee00", "#000000", "#ffffff", "#7f7f7f", "#13294b", "#b3261e", "#00ff7f")
 
@@ -144,6 +149,39 @@ def test_a_face_is_never_offered_to_the_cards_of_other_sites() -> None:
     assert "og:image" not in text_of(site, "appeals/PE-1/index.html")
     assert re.search(
         r'og:image" content="http://[^"]+/media/[^"]+\.jpg"', text_of(site, "appeals/PE-2/index.html")
+    )
+
+
+@pytest.mark.slow
+def test_every_page_says_of_itself_what_a_card_may_show_and_nothing_else() -> None:
+    team = Team()
+    team.published(pictures=1, reference="PE-1", title='The "Grey" & <b>van</b>')
+    team.published(pictures=1, reference="PE-2", kind="property", shows_people=False)
+    over = team.published(pictures=1, reference="PE-3", title="Have you seen Mira Osei?")
+    resolve_appeal(appeal_id=over.pk, outcome="found", by=team.approver)
+    write_own_page(title="Sergeant", about="I walk the quays.", reach="", by=team.author)
+    site = pages.site_of(team.agency)
+    shown = {name: data.decode() for name, data in site.texts.items() if card_tags.is_shown(name)}
+    assert {"people/nora-vance/index.html", "appeals/PE-3/index.html", "accounts/index.html"} <= shown.keys()
+    for name, page in shown.items():
+        said = {key: unescape(value) for key, value in TAG.findall(page)}
+        at = public_url(team.agency, f"/{name.removesuffix('index.html')}")
+        assert said["og:url"] == at, name
+        title = re.search(r"<title>([^<]*)</title>", page)
+        assert title
+        assert said["og:title"] in unescape(title[1]), name
+        assert all(said[key] for key in ("og:type", "og:title", "og:description", "og:site_name")), name
+        pictured = name == "appeals/PE-2/index.html"
+        assert ("og:image" in said, said["twitter:card"]) == (
+            pictured,
+            "summary_large_image" if pictured else "summary",
+        )
+        assert not pictured or said["og:image:alt"] == said["twitter:image:alt"] == "A drawn figure, number 0"
+        assert "Osei" not in page
+    assert 'og:description" content="I walk the quays."' in shown["people/nora-vance/index.html"]
+    assert (
+        'og:title" content="The &quot;Grey&quot; &amp; &lt;b&gt;van&lt;/b&gt;"'
+        in shown["appeals/PE-1/index.html"]
     )
 
 
