@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from hueandcry.agencies.units import units
 from hueandcry.channels import profiling, proving, queries, quotas
+from hueandcry.channels.audit import needs_of
 from hueandcry.channels.catalogue import CHANNELS, sign_in_for
 from hueandcry.channels.checks import looks
 from hueandcry.channels.handed import handovers
@@ -74,11 +75,14 @@ def _of_tab(request: DeskRequest, tab: str, line: RegisterLine) -> dict[str, Any
 
 
 def _overview(request: DeskRequest, line: RegisterLine) -> dict[str, Any]:
-    """What its posts came to, beside its goal. Counts of people who follow come last, and only where they are known."""
+    """What it needs, and what its posts came to, beside its goal. Counts of people who follow come last, and only where they are known."""
     if not request.actor.may(Permission.POST_READ):
         return {}
+    tabs = {name for name, _label in _tabs(manages=request.actor.may(Permission.ACCOUNT_MANAGE))}
+    needs = [(need.lines[0][1], need.step, need.tab) for need in needs_of([line])]
     found = of_account(actor=request.actor, account_id=line.account.pk)
     return {
+        "needs": [(finding, step, tab if tab in tabs else "") for finding, step, tab in needs],
         "figures": found,
         "counts": in_words(found.counted, line.account.channel) if found.asked else [],
         "opened": openings_in_words(found.openings) if found.linked else "",

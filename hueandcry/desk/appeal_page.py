@@ -39,6 +39,7 @@ from hueandcry.kernel.actor import Permission
 from hueandcry.kernel.ids import ref
 from hueandcry.posts.deciding import Standing
 from hueandcry.posts.queries import DeliveryView, deliveries_about
+from hueandcry.posts.reading import posts_leading_to
 from hueandcry.publicsite.queries import proof_of_removal
 
 UNUSABLE = 422
@@ -128,11 +129,14 @@ def results_of(
     proof = proof_of_removal(actor=request.actor, appeal_id=appeal.pk) if appeal.status in OVER else []
     ended = appeal.withdrawn_at or appeal.resolved_at
     lately = ended is not None and clock.now() - ended < SETTLING
+    address = public_url(request.agency, appeal_path(appeal.reference))
+    over = appeal.status in OVER and request.actor.may(Permission.POST_READ)
     return {
+        "lead_here": posts_leading_to(actor=request.actor, address=address) if over else [],
         "deliveries": [_delivery(line, dict(given or {})) for line in lines],
         "proof": proof,
         "public": appeal.status == Status.PUBLISHED,
-        "public_address": public_url(request.agency, appeal_path(appeal.reference)),
+        "public_address": address,
         "refresh": any(line.moving and not line.by_hand for line in lines)
         or (lately and not all(line.gone for line in proof)),
         "stoppable": sum(line.stoppable for line in lines),

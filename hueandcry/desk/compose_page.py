@@ -15,6 +15,7 @@ from hueandcry.desk.crop import crop_of
 from hueandcry.desk.findings import rows
 from hueandcry.desk.forms.compose import ComposeForm, initial_of
 from hueandcry.desk.guard import DeskRequest
+from hueandcry.desk.link_cards import card_row, is_read_again
 from hueandcry.desk.reach import Reach, reach_of
 from hueandcry.desk.video_page import video_help, video_row
 from hueandcry.posts import checking, deciding, reading
@@ -31,7 +32,10 @@ NAMED = 3  # accounts named on a preview; of more the number is said
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A preview with the words around it. names: whose it is; late: a part is too long; reach: of a list, how many people."""
+    """A preview with the words around it. names: whose it is; late: a part is too long; reach: of a list, how many people.
+
+    link: the card below its link (link_cards.py).
+    """
 
     preview: Preview
     channel: str
@@ -39,12 +43,18 @@ class Shown:
     count: int
     late: bool
     reach: Reach | None = None
+    link: dict[str, Any] | None = None
 
 
 def form_of(
-    request: DeskRequest, post: Post | None, *, data: Any = None, initial: dict[str, Any] | None = None
+    request: DeskRequest,
+    post: Post | None,
+    *,
+    data: Any = None,
+    initial: dict[str, Any] | None = None,
+    like: ComposeForm | None = None,
 ) -> ComposeForm:
-    """The form of a post, or of a new one with the accounts of this person's last."""
+    """The form of a post, or of a new one with the accounts of this person's last. like: one that knows the agency already."""
     accounts = reading.own_accounts(actor=request.actor)
     if post is not None:
         kept = {row.pk for row in accounts}
@@ -64,8 +74,16 @@ def form_of(
             **(initial or {}),
         }
     files = request.FILES if data is not None else None
-    news = is_on(request.agency.pk)
-    return ComposeForm(data, files, agency=request.agency, accounts=accounts, news=news, initial=initial)
+    news = is_on(request.agency.pk) if like is None else "on_site" in like.fields
+    return ComposeForm(
+        data,
+        files,
+        agency=request.agency,
+        accounts=accounts,
+        news=news,
+        places=like.places if like else None,
+        initial=initial,
+    )
 
 
 def as_typed(form: ComposeForm, post: Post | None, request: DeskRequest) -> Post:
@@ -101,8 +119,10 @@ def look(shown: Post, request: DeskRequest, form: ComposeForm) -> dict[str, Any]
         else []
     )
     standing = deciding.standing(shown, accounts=accounts, by=request.actor)
+    found_there = previews(shown, accounts, known.cards_of(shown)) if written else []
     return {
-        "previews": [_shown(item, shown, request) for item in previews(shown, accounts)] if written else [],
+        "previews": [_shown(item, shown, request) for item in found_there],
+        "read_again": is_read_again(found_there),
         "written": written,
         "findings": rows(found, actor=by, subject=shown.subject),
         "known": known.lines(said_in(shown)),
@@ -123,7 +143,8 @@ def _shown(item: Preview, post: Post, request: DeskRequest) -> Shown:
     if len(accounts) > NAMED:
         names = f"{names} +{len(accounts) - NAMED}"
     reach = reach_of(item, post, actor=request.actor, agency=request.agency)
-    return Shown(item, channel_label(item.channel), names, item.count, item.count > item.most, reach)
+    link = card_row(item.link_card, agency_id=request.agency.pk)
+    return Shown(item, channel_label(item.channel), names, item.count, item.count > item.most, reach, link)
 
 
 def picture_rows(post: Post | None) -> list[dict[str, Any]]:
@@ -157,7 +178,7 @@ def page(
 ) -> HttpResponse:
     """The whole page. theirs: what somebody else saved meanwhile; more: what else the template shows."""
     if not form.is_bound:
-        form_sent = form_of(request, post, data=_as_sent(form))
+        form_sent = form_of(request, post, data=_as_sent(form), like=form)
         form_sent.is_valid()
         shown = as_typed(form_sent, post, request)
     else:
@@ -190,8 +211,7 @@ def _as_sent(form: ComposeForm) -> Any:
             sent.setlist(name, [str(item) for item in value])
         elif value not in {None, ""}:
             sent[name] = str(value)
-    if at := form.initial.get("scheduled_at"):
-        sent["scheduled_at"] = str(
-            form.fields["scheduled_at"].widget.format_value(form["scheduled_at"].value()) or at
-        )
+    for name in ("scheduled_at", "alert_until"):
+        if at := form.initial.get(name):
+            sent[name] = str(form.fields[name].widget.format_value(form[name].value()) or at)
     return sent

@@ -1,4 +1,4 @@
-"""The part of a picture that a post shows, as the page of writing asks for it: in hundredths of each side. Pure."""
+"""The part of a picture that a post shows, and the point in it that stays in view, as the page of writing asks for it: in hundredths of each side. Pure."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ NOWHERE = -1  # refused by the action: no page of ours sends it
 
 
 def crop_of(item: dict[str, Any], *, post_id: int) -> dict[str, Any]:
-    """What the page shows: the whole picture, the four sides in percent, and whether only a part is shown now."""
+    """What the page shows: the whole picture, the four sides and the point in percent, and whether only a part is shown now."""
     part = item["crop"]["part"] if "crop" in item else [0, 0, WHOLE, WHOLE]
     look = thumbnail({"copies": whole_copies(item)}, WIDE)
+    point = [int(share) for share in item["focus"].split(",")] if item.get("focus") else [WHOLE // 2] * 2
     return {
+        "point": [(name, f"{share / 100:g}") for name, share in zip(SIDES, point, strict=False)],
         "now": "crop" in item,
         "sides": [(name, f"{share / 100:g}") for name, share in zip(SIDES, part, strict=True)],
         "shapes": SHAPES,

@@ -10,12 +10,14 @@ from hueandcry.appeals import comparing
 from hueandcry.appeals.comparing import Part
 from hueandcry.channels.models import Account
 from hueandcry.desk import post_changes
+from hueandcry.desk.alert_lines import alert_lines
 from hueandcry.desk.appeal_page import ago
 from hueandcry.desk.compose_page import picture_rows
 from hueandcry.desk.findings import rows
 from hueandcry.desk.forms.appeals import NoteForm
 from hueandcry.desk.forms.compose import PARTED
 from hueandcry.desk.guard import DeskRequest
+from hueandcry.desk.link_cards import card_rows
 from hueandcry.desk.video_page import video_row
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Permission
@@ -78,6 +80,7 @@ def _card(request: DeskRequest, post: Post, known: Known) -> dict[str, Any]:
     findings = checking.findings_of(
         shown, accounts=accounts, agency=request.agency, reader=request.actor, known=known.house
     )
+    there = previews(shown, accounts, known.house.cards_of(shown))
     return {
         "post": post,
         "change": change,
@@ -87,9 +90,11 @@ def _card(request: DeskRequest, post: Post, known: Known) -> dict[str, Any]:
         "who": known.names.get(by, by),
         "ago": ago(change.at if change else post.submitted_at),
         "accounts": accounts,
-        "previews": previews(shown, accounts),
+        "previews": there,
+        "links": card_rows(there, agency_id=request.agency.pk),
         "pictures": picture_rows(post),
         "video": video_row(post),
+        "alert": alert_lines(shown, request.agency, before=post if change else None),
         "findings": rows(findings, actor=request.actor, subject=post.subject, curable=False),
         "known": known.house.lines(said_in(shown)),
         "standing": deciding.Standing(),

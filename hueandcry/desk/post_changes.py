@@ -12,9 +12,11 @@ from hueandcry.appeals import comparing
 from hueandcry.appeals.comparing import Part
 from hueandcry.channels.models import Account
 from hueandcry.channels.queries import channel_label
+from hueandcry.desk.forms.alert import initial_from
 from hueandcry.desk.forms.compose import PARTED, ChangeForm, own_name
 from hueandcry.desk.guard import DeskRequest
 from hueandcry.posts import deciding, reading
+from hueandcry.posts.alerts import ALERT
 from hueandcry.posts.fitting import can_edit
 from hueandcry.posts.models import Delivery, Post, PostRevision
 from hueandcry.posts.reading import Result
@@ -45,7 +47,11 @@ def form_of(post: Post, accounts: list[Account], data: Any = None) -> ChangeForm
     """The form with what stands there. A text of its own is offered where there are several networks, or is one."""
     initial = {"text": PARTED.join([post.text, *post.thread]), "revision": post.revision}
     initial |= {own_name(name): text for name, text in post.own_texts.items()}
-    return ChangeForm(data, prefix="change", initial=initial, own=_offered(post, accounts))
+    alert = post.kind == ALERT
+    initial |= initial_from(post.alert) if alert else {}
+    offered = _offered(post, accounts)
+    agency = post.agency if alert else None
+    return ChangeForm(data, prefix="change", initial=initial, own=offered, agency=agency)
 
 
 def _offered(post: Post, accounts: list[Account]) -> list[tuple[str, str]]:
@@ -105,9 +111,19 @@ def waiting(post: Post, change: PostRevision, accounts: list[Account], rows: lis
 
 def history(post: Post, accounts: list[Account]) -> list[Changed]:
     """Every change that went through, the newest first."""
+    return list(_changes(post, accounts).values())[::-1]
+
+
+def one(post: Post, change: PostRevision, accounts: list[Account]) -> Changed | None:
+    """One of them, or None if it did not go through."""
+    return _changes(post, accounts).get(change.pk)
+
+
+def _changes(post: Post, accounts: list[Account]) -> dict[int, Changed]:
+    """By number, the oldest first."""
     rows = [row for row in reading.revisions_of(post) if _counts(row)]
     names = names_of({row.by_ref for row in rows})
-    found = []
+    found = {}
     for before, row in pairwise(rows):
         if row.what != PostRevision.What.EDIT:
             continue
@@ -117,8 +133,8 @@ def history(post: Post, accounts: list[Account]) -> list[Changed]:
             old["own_texts"], new["own_texts"], common=(old["text"], new["text"]), accounts=accounts
         )
         parts = comparing.words(one, two) if one != two else []
-        found.append(Changed(row.decided_at or row.at, names.get(row.by_ref, row.by_ref), parts, own))
-    return found[::-1]
+        found[row.pk] = Changed(row.decided_at or row.at, names.get(row.by_ref, row.by_ref), parts, own)
+    return found
 
 
 def _counts(row: PostRevision) -> bool:

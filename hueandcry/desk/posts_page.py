@@ -18,6 +18,7 @@ from hueandcry.channels.models import Account
 from hueandcry.counts.queries import Figures, figures_of
 from hueandcry.counts.words import in_words, openings_in_words
 from hueandcry.desk import post_changes
+from hueandcry.desk.alert_lines import alert_lines
 from hueandcry.desk.compose_page import picture_rows
 from hueandcry.desk.decisions import decision_of
 from hueandcry.desk.forms.appeals import SettleForm
@@ -34,6 +35,7 @@ from hueandcry.posts.models import Delivery, Post, PostRevision
 from hueandcry.posts.news import news_path, page_of, stands
 from hueandcry.posts.reading import Result
 from hueandcry.posts.scoping import acts_on
+from hueandcry.posts.site_first import did_not_wait
 from hueandcry.requests.queries import request_of_post
 
 S, D = Post.Status, Delivery.Status
@@ -57,6 +59,7 @@ def post_page(
         ),
         "pictures": picture_rows(post),
         "video": video_row(post),
+        "alert": alert_lines(post, request.agency),
         "texts": [post.text, *post.thread],
         "own": [(post_changes.name_of(name, accounts), text) for name, text in post.own_texts.items()],
         "changed": post_changes.history(post, accounts) if post.edited_at and post.announced_at else [],
@@ -102,7 +105,11 @@ def _on_site(request: DeskRequest, post: Post) -> dict[str, Any] | None:
     page = page_of(post)
     if page is None:
         return None
-    return {"address": public_url(request.agency, news_path(page.month, page.pk)), "stands": stands(post)}
+    return {
+        "address": public_url(request.agency, news_path(page.month, page.pk)),
+        "stands": stands(post),
+        "late": did_not_wait(page),
+    }
 
 
 def _is_behind(row: Result, post: Post) -> bool:

@@ -13,7 +13,8 @@ from hueandcry.lists import letters, queries
 from hueandcry.lists.choices import Medium
 from hueandcry.lists.handing import not_set_up
 from hueandcry.lists.models import Message
-from hueandcry.posts.fitting import Preview, level_of
+from hueandcry.posts.alerts import alert_of
+from hueandcry.posts.fitting import Preview, areas_of, level_of
 from hueandcry.posts.models import Post
 
 
@@ -42,7 +43,7 @@ def reach_of(item: Preview, post: Post, *, actor: Actor, agency: Agency) -> Reac
             channel=item.channel,
             text=text,
             level=level,
-            areas=_areas(item.accounts),
+            areas=_areas(post, item.accounts),
             topics=post.topics,
         )
     except NotFound:
@@ -50,7 +51,10 @@ def reach_of(item: Preview, post: Post, *, actor: Actor, agency: Agency) -> Reac
     return Reach(found.sentence, found.cost, found.wake, not_set_up(item.channel))
 
 
-def _areas(accounts: tuple[Account, ...]) -> tuple[str, ...]:
-    """The unit whose post it is, as the saved post would have it."""
+def _areas(post: Post, accounts: tuple[Account, ...]) -> tuple[str, ...]:
+    """The areas of an alert; else the unit whose post it is, as the saved post would have it."""
+    alert = alert_of(post)
+    if alert is not None and alert.areas:
+        return areas_of(post)
     unit = accounts[0].unit if len({row.unit_id for row in accounts}) == 1 else None
     return (unit.slug,) if unit is not None else ()

@@ -125,6 +125,7 @@ VERBS = {
     "message.let-go": _("let %(what)s go to the rest of the list"),
     "message.stop": _("stopped %(what)s"),
     "message.take": _("handed over %(what)s"),
+    "notice.see": _("noted which staff notices of %(what)s did not certainly arrive"),
     "notice-address.add": _("added %(what)s"),
     "notice-address.change": _("changed what %(what)s is told"),
     "notice-address.resume": _("lets %(what)s be told things again"),
@@ -152,6 +153,7 @@ VERBS = {
     "post.describe-video": _("wrote the words of the video of %(what)s"),
     "post.remove-video": _("took the video out of %(what)s"),
     "video.add": _("brought %(what)s"),
+    "asset.erase": _("erased the files of %(what)s, which nothing had any more"),
     "video.erase": _("erased the files of %(what)s, which nobody had any more"),
     "video.ready": _("made %(what)s ready and removed its hidden data"),
     "video.refuse": _("could not use %(what)s"),
@@ -161,28 +163,35 @@ VERBS = {
     "policy.retire": _("retired %(what)s"),
     "policy.try": _("tried the questions of %(what)s"),
     "policy.write": _("wrote on %(what)s"),
+    "post.alert-over": _("took %(what)s off the alerts that hold"),
     "post.announce": _("prepared %(what)s"),
     "post.approve": _("approved %(what)s"),
     "post.change": _("changed %(what)s where it stands"),
     "post.crop-picture": _("shows only a part of a picture of %(what)s"),
     "post.describe-pictures": _("wrote the words of the pictures of %(what)s"),
+    "post.change-if-asked": _("changed what colleagues say if asked about %(what)s"),
     "post.discard": _("threw %(what)s away"),
     "post.draft": _("began %(what)s"),
     "post.edit": _("wrote on %(what)s"),
+    "post.focus-picture": _("chose what of a picture of %(what)s stays in view"),
+    "post.forget-files": _("took pictures and video out of %(what)s, which was thrown away long ago"),
     "post.pass-on": _("passed %(what)s on to somebody else"),
     "post.plan": _("gave %(what)s another time"),
     "post.proceed": _("answered for the warnings about %(what)s"),
     "post.propose-change": _("handed in a change of %(what)s"),
     "post.publish": _("let %(what)s go in their own right"),
+    "post.read-cards": _("had the pages read again to which %(what)s leads"),
     "post.recall": _("recalled %(what)s"),
     "post.release": _("let the posts about %(what)s go"),
     "post.remove-picture": _("took a picture out of %(what)s"),
     "post.replace": _("made another post in the place of %(what)s"),
     "post.restore": _("took %(what)s back that was thrown away"),
     "post.return": _("returned %(what)s with a note"),
+    "post.say-where": _("said on the page of %(what)s where it stands"),
     "post.show": _("put %(what)s on the public site"),
     "post.stop": _("stopped the unsent posts about %(what)s"),
     "post.submit": _("handed in %(what)s for approval"),
+    "post.tell-machines": _("told machines of the alert in %(what)s"),
     "post.take-back": _("made %(what)s a draft again"),
     "post.uncrop-picture": _("shows the whole of a picture of %(what)s again"),
     "post.withdraw": _("took the posts about %(what)s back"),
@@ -267,6 +276,8 @@ VERBS = {
     "unit.close": _("closed %(what)s"),
     "unit.edit": _("changed %(what)s"),
     "unit.reopen": _("opened %(what)s again"),
+    "photograph.put": _("put up their photograph: %(what)s"),
+    "photograph.take-back": _("took back the photograph of %(what)s"),
     "voice.hide": _("took the public page of %(what)s down"),
     "voice.keep": _("wrote a public page and keeps it back: %(what)s"),
     "voice.show": _("shows a public page: %(what)s"),
@@ -355,8 +366,9 @@ def _label(name: str) -> str:
         return gettext(FIELDS[name])
     if name in AppealForm.base_fields:
         return label_of(name)
-    picture = re.fullmatch(r"picture_([0-9]+)", name)
-    return gettext("Picture %s") % picture[1] if picture else name
+    numbered = re.fullmatch(r"(picture|card)_([0-9]+)", name)
+    words = {"picture": gettext("Picture %s"), "card": gettext("Card of link %s")}
+    return words[numbered[1]] % numbered[2] if numbered else name
 
 
 def _numbers(subjects: set[str], kind: str) -> set[int]:

@@ -40,7 +40,7 @@ def watch(asked: Asked) -> list[Line]:
     things = tuple((f"{code.label}: {number}", f"{home}?show={code}") for code, number in few)
     needing = sum(any(f.code not in NEEDS_YOU for f in line.findings) for line in lines)
     text = ngettext("account is not as it should be", "accounts are not as they should be", needing)
-    return [Line(text, f"{home}?show=any", needing, things=things)]
+    return [Line(text, reverse("accounts-needs"), needing, things=things)]
 
 
 NEEDS_YOU = (Code.CREDENTIAL, Code.OTHER)  # they stand under "Needs you"

@@ -15,6 +15,7 @@ from hueandcry.desk.guard import DeskRequest
 from hueandcry.jobs.sweep import Urgency
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Permission
+from hueandcry.posts.asked import OUT
 from hueandcry.posts.blocked import going_nowhere
 from hueandcry.posts.models import Post
 from hueandcry.staff import queries
@@ -29,7 +30,8 @@ class Line:
     """One entry.
 
     heading: the title of a post, unless its text begins with it; tone, standing, moment: where it stands, and since or
-    until when; places: whose accounts; not_told: a notice about it did not arrive; who: wrote a note; may_recall: it.
+    until when; places: whose accounts; not_told: a notice about it did not arrive; who: wrote a note; may_recall: it;
+    may_say: what colleagues answer about a post that is out.
     """
 
     entry: Entry
@@ -43,6 +45,7 @@ class Line:
     not_told: bool = False
     who: str = ""
     may_recall: bool = False
+    may_say: bool = False
 
 
 def lines_of(request: DeskRequest, entries: Iterable[Entry]) -> list[Line]:
@@ -82,6 +85,7 @@ def _line(
         staff_only=post.audience == Account.Audience.STAFF,
         emergency=post.urgency == Urgency.EMERGENCY,
         not_told=post.pk in silent,
+        may_say=post.status in OUT and request.actor.may(Permission.STAFF_WRITE),
     )
 
 

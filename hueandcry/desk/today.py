@@ -21,6 +21,7 @@ from hueandcry.desk import (
     register_lines,
     request_lines,
     rules_lines,
+    staff_lines,
 )
 from hueandcry.desk.asked import Asked
 from hueandcry.desk.line import Line
@@ -69,6 +70,7 @@ def needs_you(asked: Asked) -> list[Line]:
         *look_lines.needs(asked),
         *_delivery_needs(asked),
         *_account_needs(asked),
+        *staff_lines.needs(asked),
         *register_lines.needs(asked),
         *rules_lines.needs(asked),
     ]

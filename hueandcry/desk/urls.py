@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from hueandcry.desk import urls_calendar, urls_learning, urls_matters, urls_staff
+from hueandcry.desk import urls_accounts, urls_calendar, urls_learning, urls_matters, urls_staff
 from hueandcry.desk.views import (
-    account_tables,
-    accounts,
     answers,
     appeal_editor,
     appeal_pictures,
@@ -16,11 +14,10 @@ from hueandcry.desk.views import (
     approvals,
     brakes,
     calendar,
-    checks,
     compose,
-    connect,
     health,
     home,
+    link_cards,
     lists,
     look,
     me,
@@ -32,7 +29,6 @@ from hueandcry.desk.views import (
     post_video,
     posts,
     records,
-    register,
     requests,
     scene,
     session,
@@ -74,6 +70,8 @@ urlpatterns = [
     path("desk/me/keys/", me.single_keys, name="me-single-keys"),
     path("desk/me/page/", own_page.own_page, name="own-page"),
     path("desk/me/page/hide/", own_page.hide, name="own-page-hide"),
+    path("desk/me/page/photograph/", own_page.photograph, name="own-photograph"),
+    path("desk/me/page/media/<str:name>", own_page.media, name="own-media"),
     # Today
     path("desk/", home.today, name="today"),
     path("desk/find/", home.search, name="find"),
@@ -197,6 +195,7 @@ urlpatterns = [
     path("desk/posts/", posts.posts, name="posts"),
     path("desk/posts/<int:post_id>/", posts.post, name="post"),
     path("desk/posts/<int:post_id>/media/<str:name>", compose.media, name="post-media"),
+    path("desk/cards/<str:name>", link_cards.picture, name="card-picture"),
     path("desk/posts/<int:post_id>/video/", post_video.change, name="post-video"),
     path("desk/posts/<int:post_id>/video/state/", post_video.state, name="post-video-state"),
     path("desk/posts/<int:post_id>/video/file", post_video.file, name="post-video-file"),
@@ -260,47 +259,7 @@ urlpatterns = [
     path("desk/answers/<int:answer_id>/restore/", answers.restore, name="answer-restore"),
     path("desk/answers/<int:answer_id>/use/", answers.use, name="answer-use"),
     *urls_learning.PATHS,
-    # Accounts
-    path("desk/accounts/", accounts.accounts, name="accounts"),
-    path("desk/accounts/connect/<slug:channel>/", accounts.connect, name="account-connect"),
-    path("desk/connect/back/", connect.back, name="connect-back"),
-    path("desk/connect/finish/", connect.finish, name="connect-finish"),
-    path("desk/connect/<slug:channel>/", connect.begin, name="connect"),
-    path("desk/accounts/<int:account_id>/connect/", connect.again, name="account-again"),
-    path("desk/accounts/<int:account_id>/", accounts.account, name="account"),
-    path("desk/accounts/<int:account_id>/credential/", accounts.rotate, name="account-rotate"),
-    path("desk/accounts/<int:account_id>/suspend/", accounts.suspend, name="account-suspend"),
-    path("desk/accounts/<int:account_id>/resume/", accounts.resume, name="account-resume"),
-    path("desk/accounts/<int:account_id>/moved/", accounts.moved, name="account-moved"),
-    path("desk/accounts/<int:account_id>/steward/", accounts.become_steward, name="account-steward"),
-    path("desk/accounts/<int:account_id>/facts/", register.facts, name="account-facts"),
-    path("desk/accounts/<int:account_id>/mode/", register.mode, name="account-mode"),
-    path("desk/accounts/<int:account_id>/holders/", register.add_holder, name="account-holder-add"),
-    path(
-        "desk/accounts/<int:account_id>/holders/<int:person_id>/end/",
-        register.end_holder,
-        name="account-holder-end",
-    ),
-    path("desk/accounts/<int:account_id>/stewards/", register.appoint, name="account-appoint"),
-    path("desk/accounts/<int:account_id>/retire/", register.retire, name="account-retire"),
-    path("desk/accounts/<int:account_id>/profile/push/", register.push, name="profile-push"),
-    path("desk/accounts/<int:account_id>/profile/there/", register.confirm, name="profile-confirm"),
-    path("desk/accounts/hand-over/", register.hand_over, name="accounts-hand-over"),
-    path("desk/accounts/profile/", register.template, name="profile-template"),
-    path("desk/accounts/profile/push/", register.push_all, name="profile-push-all"),
-    path("desk/accounts/table/", account_tables.send, name="account-table-send"),
-    path("desk/accounts/table/accounts.csv", account_tables.export, name="accounts-export"),
-    path("desk/accounts/table/template.csv", account_tables.template, name="accounts-template"),
-    path("desk/accounts/table/<int:import_id>/", account_tables.look, name="account-table"),
-    path("desk/accounts/table/<int:import_id>/in/", account_tables.bring_in, name="account-table-in"),
-    path(
-        "desk/accounts/table/<int:import_id>/discard/", account_tables.discard, name="account-table-discard"
-    ),
-    # Checks
-    path("desk/checks/", checks.checks, name="checks"),
-    path("desk/checks/plan/", checks.plan, name="checks-plan"),
-    path("desk/checks/<int:account_id>/", checks.note, name="check-note"),
-    path("desk/checks/<int:account_id>/end/", checks.end, name="check-end"),
+    *urls_accounts.PATHS,
     # Units
     path("desk/units/", units.all_units, name="units"),
     path("desk/units/new/", units.new, name="unit-new"),

@@ -162,7 +162,7 @@ def test_whoever_is_signed_out_while_writing_is_told_and_the_preview_stays(trans
 
 
 def crop_by_hand(page: Page, post: Post) -> None:
-    """Only the middle of its picture, by mouse and arrow keys; the frame and the numbers say the same."""
+    """Only the middle of its picture, by mouse and arrow keys; the frame and the numbers say the same. Then a point in it."""
     Post.objects.filter(pk=post.pk).update(status="draft")
     number = post.pictures[0]["asset"]
     page.goto(f"/desk/compose/{post.pk}/")
@@ -183,6 +183,12 @@ def crop_by_hand(page: Page, post: Post) -> None:
     expect(page.locator(f"[value='whole:{number}']")).to_have_count(1)
     left, *rest = Post.objects.get(pk=post.pk).pictures[0]["crop"]["part"]
     assert (round(left, -3), rest) == (3000, [100, 5000, 5100])
+    page.click(f"#crop-{number} summary")
+    for key in ("ArrowRight", "Shift+ArrowUp"):
+        page.locator(f"#crop-{number} .hc-point__dot").press(key)
+    page.click(f"[value='focus:{number}']")
+    expect(page.locator("body")).to_contain_text("keep this point in view")
+    assert Post.objects.get(pk=post.pk).pictures[0]["focus"] == "5100,4500"
 
 
 def answers_once(page: Page, status: int, body: str) -> None:

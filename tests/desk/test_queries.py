@@ -28,7 +28,7 @@ BOTH = ("default", "tips")
 # Who looks, at what, and how often it may ask both databases: the frame of a page alone takes thirteen.
 PAGES = (
     ("approver", "/desk/", 40),
-    ("keeper", "/desk/", 48),
+    ("keeper", "/desk/", 49),
     ("coordinator", "/desk/", 9),
     ("coordinator", "/desk/tips/", 19),
     ("approver", "/desk/appeals/", 17),

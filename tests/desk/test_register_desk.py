@@ -192,6 +192,21 @@ def test_a_table_is_sent_looked_at_and_brought_in(desk: Client, agency: Agency) 
     assert desk.get("/desk/accounts/table/template.csv").status_code == 200
 
 
+def test_what_the_accounts_need_is_one_page_and_one_table(desk: Client, agency: Agency) -> None:
+    assert "nothing is asked of any" in page(desk, "/desk/accounts/needs/")
+    rows = accounts(agency, 9)
+    shown = page(desk, "/desk/accounts/needs/")
+    assert "9 of 9 accounts in use are not as they should be" in shown
+    assert "Name somebody who answers for it." in shown
+    assert "And 1 more" in shown
+    assert f"/desk/accounts/{rows[0].pk}/?tab=people" in shown
+    assert "Whether somebody waits for an answer" in shown
+    one = page(desk, f"/desk/accounts/{rows[0].pk}/")
+    assert '<a class="govuk-link" href="?tab=people">Name somebody who answers for it.</a>' in one
+    out = desk.get("/desk/accounts/needs/accounts.csv")
+    assert out.content.decode("utf-8-sig").count("Name somebody who answers for it.") == 9
+
+
 def test_the_rota_is_planned_walked_and_seen_on_today(desk: Client, agency: Agency) -> None:
     first, second = accounts(agency, 2)
     checker = at_desk(make_person(agency, Role.APPROVER, name="Ife Okafor"))

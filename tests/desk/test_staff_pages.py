@@ -81,6 +81,25 @@ def test_a_colleague_reads_posts_and_what_to_say_and_can_open_nothing_else(house
     assert "/desk/posts/" in text(house.at("author").get("/desk/staff/"))
 
 
+def test_what_to_say_about_a_post_that_is_out_is_changed_from_the_feed_and_nothing_typed_is_lost(
+    house: House,
+) -> None:
+    post = Post.objects.create(
+        agency=house.agency, kind="news", text="Mill Lane is closed.", status="announced", subject="post:1",
+        created_at=clock.now(), staff_at=clock.now(), if_asked="Say two.",
+    )  # fmt: skip
+    author, place = house.at("author"), f"/desk/staff/posts/{post.pk}/if-asked/"
+    assert place in text(author.get("/desk/staff/"))
+    assert place not in text(house.at("colleague").get("/desk/staff/"))
+    assert house.at("colleague").get(place).status_code == 403
+    answer = author.post(place, {"text": "Say three.", "seen": "Say noon."})
+    assert answer.status_code == 422
+    assert "Say three." in text(answer)
+    assert 'name="seen" value="Say two."' in text(answer)
+    author.post(place, {"text": "Say three.", "seen": "Say two."})
+    assert "Say three." in text(house.at("colleague").get("/desk/staff/"))
+
+
 def test_a_note_is_written_shown_and_taken_off_with_a_way_back(house: House) -> None:
     author = house.at("author")
     sent = author.post("/desk/staff/new/", {**NOTE, "until": house.until()}, follow=True)
@@ -183,7 +202,12 @@ def test_the_page_of_notices_shows_failures_and_sets_how_much_earlier_colleagues
         last_error="The service could not be reached, five times.",
     )
     admin = house.at("admin")
-    assert text(admin.get("/desk/staff/notices/")).count("could not be reached, five times") == 2
+    assert text(admin.get("/desk/staff/notices/")).count("could not be reached, five times") == 3
+    assert "staff notice did not certainly arrive" in text(admin.get("/desk/"))
+    until = Notice.objects.get().pk
+    assert f'name="until" value="{until}"' in text(admin.get("/desk/staff/notices/"))
+    admin.post("/desk/staff/notices/seen/", {"until": str(until)})
+    assert "staff notice did not certainly arrive" not in text(admin.get("/desk/"))
     admin.post("/desk/staff/first/", {"minutes": "10"})
     assert StaffFirst.objects.get().minutes == 10
     assert 'value="10" selected' in text(admin.get("/desk/staff/notices/"))

@@ -20,7 +20,8 @@ from hueandcry.appeals.update_actions import propose_update
 from hueandcry.channels.actions import register_account
 from hueandcry.channels.import_actions import send_table
 from hueandcry.channels.register_actions import add_holder
-from hueandcry.kernel import clock
+from hueandcry.desk.link_cards import picture_address
+from hueandcry.kernel import blobs, clock
 from hueandcry.kernel.ids import ref
 from hueandcry.lists.actions import add_subscriber, open_list
 from hueandcry.lists.choices import Choices
@@ -38,7 +39,7 @@ from hueandcry.tips.queries import my_keys
 from tests.factories import make_actor, make_person, make_programme
 from tests.factories_appeals import Team
 from tests.factories_learning import make_look, make_practice, make_question
-from tests.factories_library import ask, make_partner, waiting_answer
+from tests.factories_library import ask, make_partner, make_photograph, waiting_answer
 from tests.factories_rules import brake, make_course, make_policy
 from tests.factories_series import make_series
 from tests.factories_staff import make_address, make_note
@@ -98,6 +99,11 @@ def _account_table(agency: Agency) -> dict[str, object]:
 def _unit(agency: Agency) -> dict[str, object]:
     by = make_actor(agency, Role.ADMINISTRATOR, name="Kit Roe")
     return {"unit_id": add_unit(kind="station", name="Far Station", by=by).pk}
+
+
+def _card_picture(agency: Agency) -> dict[str, object]:
+    address = picture_address(blobs.put(b"theirs"), agency_id=agency.pk)
+    return {"name": address.rpartition("/")[2]}
 
 
 def _appeal(agency: Agency) -> dict[str, object]:
@@ -180,6 +186,10 @@ def _rights(agency: Agency) -> dict[str, object]:
 def _request(agency: Agency) -> dict[str, object]:
     row = ask(make_actor(agency, Role.AUTHOR, name="Kit Roe"), picture=jpeg())
     return {"request_id": row.pk, "name": request_queries.pictures_of(row)[0].small.public_name}
+
+
+def _photograph(agency: Agency) -> dict[str, object]:
+    return {"name": make_photograph(make_actor(agency, Role.AUTHOR, name="Kit Roe")).copies[0]["name"]}
 
 
 def _answer(agency: Agency) -> dict[str, object]:
@@ -281,9 +291,11 @@ MAKERS: dict[str, Callable[[Agency], dict[str, object]]] = {
     "desk/lists/subscribers/": _subscriber,
     "desk/lists/messages/": _held_message,
     "desk/lists/slips/": _slip_aside,
+    "desk/me/page/media/": _photograph,
     "desk/policies/": _policy,
     "desk/posts/": _post,
     "desk/compose/": _post,
+    "desk/cards/": _card_picture,
     "desk/experts/": _question,
     "desk/experts/people/": _person,
     "desk/practice/": _practice,
@@ -291,6 +303,7 @@ MAKERS: dict[str, Callable[[Agency], dict[str, object]]] = {
     "desk/requests/": _request,
     "desk/staff/notes/": _staff_note,
     "desk/staff/notices/": _notice_address,
+    "desk/staff/posts/": _post,
     "desk/rules/brakes/": _brake,
     "desk/rules/matters/": _matter,
     "desk/cases/": _case,

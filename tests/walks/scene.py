@@ -248,6 +248,7 @@ EXAMPLES: dict[str, Example] = {
     "desk/lists/<slug:medium>/add/": ("keeper", lambda _s: "/desk/lists/email_list/add/"),
     "desk/health/": ("keeper", lambda _s: "/desk/health/"),
     "desk/accounts/": ("keeper", lambda _s: "/desk/accounts/"),
+    "desk/accounts/needs/": ("keeper", lambda _s: "/desk/accounts/needs/"),
     "desk/accounts/connect/<slug:channel>/": ("keeper", lambda _s: "/desk/accounts/connect/bluesky/"),
     "desk/connect/finish/": ("keeper", lambda _s: "/desk/connect/finish/?state=x&code=y"),
     "desk/connect/<slug:channel>/": ("keeper", lambda _s: "/desk/connect/youtube/"),

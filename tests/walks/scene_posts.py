@@ -122,6 +122,7 @@ NOT_PAGES = {
     "desk/scene/known/": "what that page asks about the person",
     "desk/app.webmanifest": "what a phone needs to install the desk",
     "desk/posts/<int:post_id>/media/<str:name>": "a picture of a post",
+    "desk/cards/<str:name>": "the picture of a link's card",
     "desk/posts/<int:post_id>/video/state/": "a part of the page on which a post is written",
     "desk/posts/<int:post_id>/video/file": "the video of a post",
     "desk/posts/<int:post_id>/video/captions": "the captions of a post's video",

@@ -14,6 +14,7 @@ from hueandcry.channels.profile_actions import write_template
 from hueandcry.channels.proving import why_not
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
+from tests.factories_library import make_photograph
 
 if TYPE_CHECKING:
     from tests.walks.scene import Scene
@@ -80,6 +81,13 @@ def opens_another(scene: Scene) -> str:
     return f"/desk/accounts/{account.pk}/?tab=connection"
 
 
+def own_page(scene: Scene) -> str:
+    """One's own public page, with a photograph."""
+    if scene.pictured:
+        make_photograph(scene.actor(scene.approver, scene.programme.force))
+    return "/desk/me/page/"
+
+
 EXAMPLES: dict[str, Example] = {
     "desk/accounts/hand-over/": ("keeper", lambda _s: "/desk/accounts/hand-over/"),
     "desk/accounts/profile/": ("keeper", lambda _s: "/desk/accounts/profile/"),
@@ -90,7 +98,7 @@ EXAMPLES: dict[str, Example] = {
     "desk/units/": ("keeper", lambda _s: "/desk/units/"),
     "desk/units/new/": ("keeper", lambda _s: "/desk/units/new/"),
     "desk/units/<int:unit_id>/": ("keeper", unit),
-    "desk/me/page/": ("approver", lambda _s: "/desk/me/page/"),
+    "desk/me/page/": ("approver", own_page),
 }
 STATES: dict[str, Example] = {
     "accounts-narrowed": ("keeper", lambda _s: "/desk/accounts/?q=harbour&show=any"),
@@ -102,6 +110,8 @@ STATES: dict[str, Example] = {
     "account-connection": ("keeper", lambda s: f"/desk/accounts/{s.account.pk}/?tab=connection"),
 }
 NOT_PAGES = {
+    "desk/me/page/media/<str:name>": "a picture",
+    "desk/accounts/needs/accounts.csv": "a file",
     "desk/accounts/table/accounts.csv": "a file",
     "desk/accounts/table/template.csv": "a file",
 }

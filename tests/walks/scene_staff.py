@@ -66,7 +66,15 @@ def _notices(scene: Scene) -> str:
     return "/desk/staff/notices/"
 
 
+def _if_asked(scene: Scene) -> str:
+    """What to say about a post that is out."""
+    _feed(scene)
+    post = Post.objects.filter(agency=scene.programme.force, status="announced").order_by("pk")[0]
+    return f"/desk/staff/posts/{post.pk}/if-asked/"
+
+
 EXAMPLES: dict[str, Example] = {
+    "desk/staff/posts/<int:post_id>/if-asked/": ("approver", _if_asked),
     "desk/staff/": ("approver", _feed),
     "desk/staff/new/": ("approver", lambda _s: "/desk/staff/new/"),
     "desk/staff/notices/": ("keeper", _notices),

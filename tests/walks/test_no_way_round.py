@@ -81,9 +81,11 @@ UNASKED = {
         "answers/actions.py:retire_answer", "answers/partner_actions.py:retire_partner",
         "answers/public_actions.py:hide_answer",
         "appeals/actions.py:resolve_appeal", "appeals/actions.py:withdraw_appeal",
+        "assets/photograph_actions.py:take_back_photograph",
         "channels/voice_actions.py:hide_page", "posts/standing_actions.py:recall_post",
         "publicsite/actions.py:recall_post", "publicsite/actions.py:resolve_appeal",
-        "publicsite/actions.py:take_down_appeal",
+        "publicsite/actions.py:take_down_appeal", "publicsite/actions.py:take_back_photograph",
+        "posts/actions.py:stop_announcements", "posts/standing_actions.py:stop_post",
     },
     "the register and the houses: facts kept by an administrator, who speaks nowhere": {
         "agencies/actions.py:end_membership", "agencies/actions.py:take_role",
@@ -97,7 +99,8 @@ UNASKED = {
         "lists/actions.py:open_list", "requests/passing_actions.py:pass_on_everything",
     },
     "the worker's: a date that came, and a post that went out and was asked about then": {
-        "appeals/actions.py:ask_for_review", "posts/news_actions.py:show_on_site",
+        "appeals/actions.py:ask_for_review", "posts/news_actions.py:put_first", "posts/news_actions.py:say_where",
+        "posts/news_actions.py:show_on_site",
     },
 }  # fmt: skip
 NEW_PAGES = {

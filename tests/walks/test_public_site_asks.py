@@ -15,7 +15,7 @@ from hueandcry.channels.voice_actions import hide_page, write_own_page
 from hueandcry.kernel.errors import NotAllowed
 from tests.factories import make_actor
 from tests.factories_appeals import Team
-from tests.factories_library import approved_answer, waiting_answer
+from tests.factories_library import approved_answer, make_photograph, waiting_answer
 from tests.factories_rules import brake, gate, number_of
 
 pytestmark = [pytest.mark.django_db(databases=["default", "tips"]), pytest.mark.usefixtures("own_site")]
@@ -47,6 +47,7 @@ def test_no_page_of_the_public_site_says_more_through_somebody_who_may_not_speak
         lambda: answers.restore_answer(answer_id=retired.pk, by=by),
         lambda: answers.change_answer(answer_id=shown.pk, topic="fools", owner_ref=other.ref, by=by),
         lambda: write_own_page(title="", about="They are all fools.", reach="", by=by),
+        lambda: make_photograph(by, alt="They are all fools."),
     ]
     for way in ways:
         with pytest.raises(NotAllowed, match=r"course|paused"):

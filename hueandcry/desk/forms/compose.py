@@ -14,9 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from hueandcry.agencies.models import Agency
 from hueandcry.channels.models import Account
 from hueandcry.channels.queries import channel_label
+from hueandcry.desk.forms.alert import alert_from, fields_for, initial_from, not_needed_yet
 from hueandcry.desk.forms.appeals import LocalMoment, ManyFiles
 from hueandcry.desk.forms.staff import head_starts
 from hueandcry.jobs.sweep import Urgency
+from hueandcry.lists.queries import areas
+from hueandcry.posts.alerts import NO_ALERT, Alert
 from hueandcry.posts.content import LONGEST, Content
 from hueandcry.posts.kinds import KINDS
 from hueandcry.posts.models import Post
@@ -67,7 +70,8 @@ def _area(label: Any, rows: int, hint: Any = "") -> forms.CharField:
 class ComposeForm(forms.Form):
     """A post as it is written. accounts: those in use; own texts: one field for each network that the agency has.
 
-    news: the agency shows posts on its site, so that one can be kept off it; kept: the post, once what was sent is kept.
+    news: the agency shows posts on its site, so that one can be kept off it; places: where an alert can hold (lists'
+    areas), where they were asked for already; kept: the post, once what was sent is kept.
     """
 
     kept: Post | None = None
@@ -76,6 +80,13 @@ class ComposeForm(forms.Form):
     audience = forms.ChoiceField(label=_("For"), choices=Account.Audience.choices)
     text = _area(_("Text"), 5, _("Written once. A line of --- begins the next part of a thread."))
     link = link_field()
+    no_card = forms.BooleanField(
+        label=_("No card for the link"),
+        help_text=_(
+            "Where we make the card (Bluesky), the link then stands in the text. Other networks make their cards themselves."
+        ),
+        required=False,
+    )
     picture = forms.FileField(
         label=_("Pictures"),
         help_text=_(
@@ -137,13 +148,21 @@ class ComposeForm(forms.Form):
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, agency: Agency, accounts: list[Account], news: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        agency: Agency,
+        accounts: list[Account],
+        news: bool = False,
+        places: list[tuple[str, str]] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].required = True
         if not news:
             del self.fields["on_site"]
-        self.zone = agency.time_zone
+        self.agency, self.zone = agency, agency.time_zone
+        self.places = areas(agency.pk) if places is None else places
+        self.fields.update(fields_for(agency, self.places))
         self.language = agency.languages[0] if agency.languages else "en"
         self.known = accounts
         for name in ("scheduled_at", "say_at"):
@@ -161,9 +180,8 @@ class ComposeForm(forms.Form):
 
     def full_clean(self) -> None:
         """As ever, but the text may be empty while it is a draft."""
-        self.fields["text"].required = False
-        super().full_clean()
-        self.fields["text"].required = True
+        with not_needed_yet(self, "text"):
+            super().full_clean()
 
     def _chosen(self) -> Iterable[Any]:
         if self.is_bound:
@@ -174,6 +192,10 @@ class ComposeForm(forms.Form):
         """The fields for own texts, each with its network."""
         channels = sorted({row.channel for row in self.known})
         return [(channel, self[own_name(channel)]) for channel in channels]
+
+    def other_languages(self) -> list[forms.BoundField]:
+        """The fields for the words of an alert in further languages."""
+        return [self[name] for name in self.fields if name.startswith(("alert_text_", "alert_todo_"))]
 
     def said_time(self) -> str:
         """The time to be written into the text, as each chosen place has it; "" if none is asked for."""
@@ -211,6 +233,8 @@ class ComposeForm(forms.Form):
             if_asked=given.get("if_asked", ""),
             staff_minutes=given.get("staff_minutes"),
             on_site=given.get("on_site", self.initial.get("on_site")) != OFF_SITE,
+            no_card=bool(given.get("no_card")),
+            alert=alert_from(given, self.agency, begin=at),
         )
 
     def clean_topics(self) -> str:
@@ -240,12 +264,17 @@ def initial_of(post: Post) -> dict[str, Any]:
         "if_asked": post.if_asked,
         "staff_minutes": "" if post.staff_minutes is None else post.staff_minutes,
         "on_site": ON_SITE if post.on_site else OFF_SITE,
+        "no_card": post.no_card,
+        **initial_from(post.alert),
         **own,
     }
 
 
 class ChangeForm(forms.Form):
-    """Other words for a post that is out. own: texts of networks and accounts, each with whose it is."""
+    """Other words for a post that is out. own: texts of networks and accounts, each with whose it is.
+
+    agency: given for an alert only, whose place, end and the like can be changed too.
+    """
 
     text = forms.CharField(
         label=_("Text"), max_length=LONGEST, strip=False, widget=forms.Textarea(attrs={"rows": 5})
@@ -258,11 +287,25 @@ class ChangeForm(forms.Form):
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, own: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        own: Iterable[tuple[str, str]] = (),
+        agency: Agency | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.agency = agency
+        if agency is not None:
+            self.fields.update(fields_for(agency, areas(agency.pk)))
         self.own = [name for name, _label in own]
         for name, label in own:
             self.fields[own_name(name)] = _area(_("Own text for %s") % label, 3)
+
+    def full_clean(self) -> None:
+        """As ever, but it is the check that says what an alert lacks."""
+        with not_needed_yet(self):
+            super().full_clean()
 
     def own_fields(self) -> list[forms.BoundField]:
         """The fields for own texts."""
@@ -280,6 +323,14 @@ class ChangeForm(forms.Form):
             for name in self.own
         }
         return tuple((name, text.strip()) for name, text in texts.items() if text.strip())
+
+    def alert(self) -> Alert:
+        """What belongs to it, if it is an alert."""
+        return alert_from(self.cleaned_data, self.agency) if self.agency is not None else NO_ALERT
+
+    def alert_fields(self) -> list[forms.BoundField]:
+        """The fields of that."""
+        return [self[name] for name in self.fields if name.startswith("alert_")]
 
     def texts(self) -> tuple[str, tuple[str, ...]]:
         """The first part, and those after it."""

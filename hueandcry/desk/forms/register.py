@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hueandcry.agencies.models import Unit
 from hueandcry.agencies.units import UnitLine
+from hueandcry.assets.photograph_actions import CONSENT
 from hueandcry.channels.models import Account, Steward
 from hueandcry.channels.queries import Colleague
 from hueandcry.desk.forms.long_select import LongSelect
@@ -242,3 +243,34 @@ class OwnPageForm(forms.Form):
         super().__init__(*args, **named)
         choices = [("", _("None")), *((str(x.unit.pk), "– " * x.depth + x.unit.name) for x in units)]
         self.fields["unit"].choices = choices  # type: ignore[attr-defined]
+
+
+class PhotographForm(forms.Form):
+    """One's own photograph, and one's consent to it."""
+
+    picture = forms.FileField(
+        label=_("Photograph of you"),
+        help_text=_(
+            "JPEG, PNG, WebP, AVIF or GIF. It is cut to a square, made small, and hidden data such as the place is left out."
+        ),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"}),
+        error_messages={"empty": _("This file is empty. Choose the picture again.")},
+    )
+    place = forms.ChoiceField(
+        label=_("Where your face is"),
+        choices=[
+            ("middle", _("In the middle")),
+            ("top", _("At the top")),
+            ("bottom", _("At the bottom")),
+            ("left", _("On the left")),
+            ("right", _("On the right")),
+        ],
+    )
+    alt = _text(
+        _("What is to be seen"),
+        200,
+        hint=_("For people who cannot see it, for example “Ruth Abara in uniform, smiling”."),
+        required=True,
+    )
+    taken_by = _text(_("Who took it"), 120, hint=_("Stands below it, if you fill it in."))
+    agreed = forms.BooleanField(label=CONSENT, required=False)  # the action says what is missing

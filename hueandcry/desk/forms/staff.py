@@ -73,6 +73,17 @@ class NoteForm(forms.Form):
         return Written(**self.cleaned_data)
 
 
+class IfAskedForm(forms.Form):
+    """What colleagues say if asked about a post that is out."""
+
+    text = forms.CharField(
+        label=_("What to say if asked"),
+        help_text=_("Only colleagues read it. Empty: nothing in particular."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
 class ToldForm(forms.Form):
     """What an address is told, and when."""
 

@@ -25,7 +25,7 @@ from hueandcry.kernel.actor import Permission
 from hueandcry.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from hueandcry.posts import reading
 from hueandcry.posts.approval_actions import publish_post, submit_post
-from hueandcry.posts.crop_actions import crop_picture, uncrop_picture
+from hueandcry.posts.crop_actions import crop_picture, focus_picture, uncrop_picture
 from hueandcry.posts.models import Post
 from hueandcry.posts.pictures import whole_copies
 from hueandcry.posts.scoping import acts_on
@@ -38,6 +38,7 @@ from hueandcry.posts.writing_actions import (
     describe_pictures,
     discard_post,
     draft_post,
+    read_cards_again,
     remove_picture,
     save_post,
 )
@@ -45,6 +46,7 @@ from hueandcry.ui.fields import add_refusal
 
 UNUSABLE, CLASH = 422, 409
 JPEG = "image/jpeg"
+READ_AGAIN = "card"  # a button
 
 notices.add(
     {
@@ -57,9 +59,11 @@ notices.add(
         "post-planned": _lazy("Planned. It goes out at its time."),
         "post-discarded": _lazy("Thrown away. Nothing of it went out."),
         "post-picture-out": _lazy("The picture was taken out."),
+        "post-picture-focus": _lazy("Kept. Networks that show only a part keep this point in view."),
         "post-picture-cropped": _lazy(
             "Cropped. Read again what is to be seen: it may name what is cut off. “Show all of it” takes it back."
         ),
+        "post-card-again": _lazy("Saved. The page is read again within seconds; what is read stands below."),
         "post-picture-whole": _lazy("All of the picture is shown again."),
     }
 )
@@ -171,7 +175,8 @@ def _sent(request: DeskRequest, post: Post | None) -> HttpResponse:
     try:
         kept = _save(request, form, post)
         if said := _with_picture(request, kept, do):
-            return _to(reverse("compose-edit", args=[kept.pk]), said, "pictures")
+            part = "previews" if do == READ_AGAIN else "pictures"
+            return _to(reverse("compose-edit", args=[kept.pk]), said, part)
         if do == "go":
             return _go(request, kept, form)
     except ChangedMeanwhile:
@@ -233,9 +238,15 @@ def _go(request: DeskRequest, post: Post, form: ComposeForm) -> HttpResponse:
 
 
 def _with_picture(request: DeskRequest, post: Post, do: str) -> str:
-    """Take a picture out ("remove:12"), "crop:12" or "whole:12"; the word that says so, "" for another button."""
+    """Take a picture out ("remove:12"), "crop:12", "whole:12" or "focus:12", or have the cards read again ("card").
+
+    Returns the word that says so, "" for another button.
+    """
+    if do == READ_AGAIN:
+        read_cards_again(post_id=post.pk, by=request.actor)
+        return "post-card-again"
     what, _colon, number = do.partition(":")
-    if what not in {"remove", "crop", "whole"} or not number.isdecimal() or len(number) > 15:  # noqa: PLR2004 - fits a column
+    if what not in {"remove", "crop", "whole", "focus"} or not number.isdecimal() or len(number) > 15:  # noqa: PLR2004 - fits a column
         return ""
     if what == "remove":
         remove_picture(post_id=post.pk, asset_id=int(number), by=request.actor)
@@ -243,6 +254,10 @@ def _with_picture(request: DeskRequest, post: Post, do: str) -> str:
     if what == "whole":
         uncrop_picture(post_id=post.pk, asset_id=int(number), by=request.actor)
         return "post-picture-whole"
+    if what == "focus":
+        left, top = (share_of(request.POST.get(f"focus-{number}-{side}", "")) for side in SIDES[:2])
+        focus_picture(post_id=post.pk, asset_id=int(number), point=(left, top), by=request.actor)
+        return "post-picture-focus"
     sides = [share_of(request.POST.get(f"crop-{number}-{side}", "")) for side in SIDES]
     crop_picture(
         post_id=post.pk, asset_id=int(number), part=(sides[0], sides[1], sides[2], sides[3]), by=request.actor

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from hueandcry.agencies.queries import names_of
-from hueandcry.desk import notices
+from hueandcry.desk import notices, post_changes
 from hueandcry.desk.ages import age
 from hueandcry.desk.compose_page import picture_rows
 from hueandcry.desk.forms.looks import LookForm, ShareForm
@@ -71,16 +71,18 @@ def look(request: DeskRequest, look_id: int) -> HttpResponse:
 
 def _one(request: DeskRequest, row: SecondLook, form: BaseForm) -> HttpResponse:
     post = row.post
+    accounts = reading.accounts_by_id(actor=request.actor, account_ids=post.account_ids)
     context = {
         "it": row,
         "post": post,
         "late": queries.is_late(row),
         "texts": [post.text, *post.thread],
+        "changed": post_changes.one(post, row.change, accounts) if row.change else None,
         "pictures": picture_rows(post),
-        "accounts": reading.accounts_by_id(actor=request.actor, account_ids=post.account_ids),
+        "accounts": accounts,
         "kind": kind_named(post.kind).label,
         "names": names_of({post.author_ref, row.looked_by}),
-        "own": request.actor.ref in reading.barred_from(post, None),
+        "own": request.actor.ref in reading.barred_from(post, row.change),
         "others": row.looked_by not in {"", request.actor.ref},
         "form": form,
     }

@@ -120,7 +120,7 @@ def change(request: DeskRequest, post_id: int) -> HttpResponse:
         text, thread = form.texts()
         standing_actions.edit_post(
             post_id=found.pk,
-            content=Content(text=text, thread=thread, own_texts=form.own_texts()),
+            content=Content(text=text, thread=thread, own_texts=form.own_texts(), alert=form.alert()),
             revision=form.cleaned_data["revision"],
             reason=form.cleaned_data["reason"],
             by=request.actor,

@@ -27,6 +27,7 @@ UNUSABLE = 422
 notices.add(
     {
         "staff-first-set": _lazy("Kept. It counts for what is let go from now on."),
+        "notices-seen": _lazy("Noted. They leave Today and stay in the list."),
         "notice-address-added": _lazy("Kept and sealed. Send a try to see whether it arrives."),
         "notice-address-changed": _lazy("Saved."),
         "notice-address-tried": _lazy("A try is on its way. What became of it stands below in a moment."),
@@ -46,6 +47,7 @@ def notices_page(request: DeskRequest) -> HttpResponse:
         "lines": [(row, _kinds(row), last.get(row.pk)) for row in rows if row.stopped_at is None],
         "stopped": [row for row in rows if row.stopped_at is not None and bytes(row.sealed)],
         "latest": queries.latest(actor=request.actor),
+        "not_out": queries.not_out(actor=request.actor),
         "first_form": FirstForm(initial={"minutes": minutes_of(request.agency.pk)}),
     }
     return render(request, "desk/staff/notices.html", context)
@@ -59,6 +61,15 @@ def first(request: DeskRequest) -> HttpResponse:
     minutes = form.cleaned_data["minutes"] if form.is_valid() else -1  # the action says what is wrong
     set_staff_first(minutes=minutes, by=request.actor)
     return notices.redirect_saying(reverse("staff-notices"), "staff-first-set")
+
+
+@desk_view(Permission.AGENCY_MANAGE)
+@require_POST
+def seen(request: DeskRequest) -> HttpResponse:
+    """Say that one knows what did not arrive; `until` is the newest that the page showed."""
+    until = request.POST.get("until", "")
+    actions.see_notices(until_id=int(until) if until.isdecimal() else 0, by=request.actor)
+    return notices.redirect_saying(reverse("staff-notices"), "notices-seen")
 
 
 @desk_view(Permission.AGENCY_MANAGE)

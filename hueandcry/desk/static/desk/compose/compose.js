@@ -281,6 +281,16 @@ form.addEventListener("submit", async (event) => {
   form.requestSubmit(again); // the part with the buttons may be another one by now
 });
 setInterval(keep, EVERY);
+// Meanwhile the worker reads the page of a link: look again until its card is there, for half a minute.
+const looked = {};
+setInterval(() => {
+  const address = one("[data-unread]")?.dataset.unread;
+  if (!address || leaving || (looked[address] ??= 0) >= 10) return;
+  const was = dirty;
+  looked[address] += 1;
+  one("#id_text").dispatchEvent(new Event("input", { bubbles: true }));
+  dirty = was; // nothing was typed
+}, EVERY);
 form.addEventListener("focusout", keep);
 addEventListener("beforeunload", (event) => {
   if (dirty && !leaving) event.preventDefault();

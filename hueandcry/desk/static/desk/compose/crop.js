@@ -78,11 +78,52 @@ function key(these, event) {
   else set(these, { ...now, left: now.left + way[0], top: now.top + way[1] });
 }
 
+// --- the point that stays in view: a click or the arrow keys; three small shapes show what would be seen ---
+
+function point(box) {
+  const dot = box.querySelector(".hc-point__dot");
+  const stage = box.querySelector(".hc-crop__stage");
+  const fields = [...box.querySelectorAll("[data-at]")];
+  const shapes = box.querySelector(".hc-point__shapes");
+  const show = () => {
+    const [left, top] = fields.map(({ value }) => within(Number(value) || 0, 0, 100));
+    Object.assign(dot.style, { left: `${left}%`, top: `${top}%` });
+    for (const img of shapes.querySelectorAll("img")) img.style.objectPosition = `${left}% ${top}%`;
+  };
+  const put = (...shares) => {
+    fields.forEach((field, place) => (field.value = String(Math.round(within(shares[place], 0, 100) * 100) / 100)));
+    show();
+  };
+  dot.hidden = shapes.hidden = false;
+  for (const img of shapes.querySelectorAll("img")) img.style.aspectRatio = img.dataset.ratio;
+  show();
+  stage.addEventListener("click", (event) => {
+    const area = stage.querySelector("img").getBoundingClientRect();
+    if (event.detail) put(((event.clientX - area.left) * 100) / area.width, ((event.clientY - area.top) * 100) / area.height);
+  });
+  dot.addEventListener("keydown", (event) => {
+    const way = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] }[event.key];
+    if (!way || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    put(...fields.map(({ value }, place) => (Number(value) || 0) + way[place] * (event.shiftKey ? 5 : 1)));
+  });
+  for (const field of fields) {
+    for (const name of ["input", "change"]) {
+      field.addEventListener(name, (event) => {
+        event.stopPropagation(); // nothing of the post was typed
+        show();
+      });
+    }
+  }
+}
+
 // box: the part of the page that was opened, perhaps again.
 export function open(box) {
   if (box.dataset.crop) return;
   box.dataset.crop = "on";
   const these = parts(box);
+  point(box.querySelector("[data-point]"));
   these.frame.hidden = false;
   box.querySelector(".hc-crop__shapes").hidden = false;
   draw(these, read(these));
