@@ -19,14 +19,16 @@ from django.utils.translation import gettext as _
 from hueandcry.agencies import queries
 from hueandcry.agencies.roles import Role
 from hueandcry.assets.preparing import Prepared, prepare
-from hueandcry.demo import colleagues, keeping, library, organisations, people, register, talks
+from hueandcry.demo import colleagues, keeping, library, news, organisations, people, register, talks
 from hueandcry.demo.appeals import PUBLIC, Pictures, Telling
 from hueandcry.demo.drawing import SEED, draw
 from hueandcry.demo.hearing import Ear
+from hueandcry.demo.lately import Lately
 from hueandcry.demo.network import Network, accounts_of
 from hueandcry.demo.organisations import Stage
 from hueandcry.demo.people import Cast
 from hueandcry.demo.places import voices
+from hueandcry.demo.portraits import FACE, PORTRAITS, draw_portrait
 from hueandcry.demo.posting import Writer, in_pairs
 from hueandcry.demo.progress import Say
 from hueandcry.demo.stories import Story
@@ -95,6 +97,8 @@ def _everything(amount: Amount, pictures: Pictures, *, say: Say) -> tuple[int, N
     _ear(stage, amount, told).plan(timeline, chance, count=amount.told_in_bulk, say=say)
     library.plan(stage, timeline)
     colleagues.plan(stage, timeline)
+    Lately(stage, pictures, timeline).plan()
+    news.Telling(stage, pictures, network=network).plan(timeline)
     for moment in weekly(timeline.start, now):
         timeline.add(moment, seal_everything)
     timeline.play(what=_("Days"), say=say)
@@ -140,10 +144,15 @@ def _pictures(stories: tuple[Story, ...]) -> Iterator[dict[str, Future[Prepared]
     names = [shot.name for story in stories for shot in story.shots]
     pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="demo-pictures")
     try:
-        yield {name: pool.submit(_prepared, name) for name in names}
+        faces = {f"portrait-{key}": pool.submit(_portrait, key) for key in PORTRAITS}
+        yield {**faces, **{name: pool.submit(_prepared, name) for name in names}}
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _prepared(name: str) -> Prepared:
     return prepare(draw(name, seed=SEED))
+
+
+def _portrait(key: str) -> Prepared:
+    return prepare(draw_portrait(key), around=FACE)

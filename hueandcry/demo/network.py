@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
+from hueandcry.channels.connector import Outgoing
 from hueandcry.channels.models import Account
 from hueandcry.kernel import blobs
 from hueandcry.kernel.actor import system
@@ -57,7 +58,7 @@ class Network:
                 "link": post.link,
                 "title": post.title,
                 "created_at": received,
-                "picture": post.picture or {},
+                "picture": post.picture or _first(frozen),
                 "deleted_at": None,
             }
         )
@@ -99,6 +100,11 @@ def _row(post: dict[str, Any], media: dict[str, str]) -> dict[str, Any]:
     return {**row, "media": media.get(picture.get("digest", ""), ""), "alt": picture.get("alt", "")}
 
 
+def _first(frozen: Outgoing) -> dict[str, str]:
+    """The picture that stands on the network, as it was sent."""
+    return next(({"digest": each.digest, "mime": each.mime, "alt": each.alt} for each in frozen.pictures), {})
+
+
 def record_sent(delivery: Delivery) -> None:
     """The entry that the worker writes when a delivery is sent."""
     record(
@@ -115,8 +121,10 @@ def record_sent(delivery: Delivery) -> None:
 
 def send_waiting(network: Network, *, subject: str, at: datetime) -> None:
     """Send all that waits about a subject, as the worker does within seconds. Call at that moment."""
-    waiting: Iterable[Delivery] = Delivery.objects.select_related("account", "post").filter(
-        post__subject=subject, status=Delivery.Status.QUEUED
+    waiting: Iterable[Delivery] = (
+        Delivery.objects.select_related("account", "post")
+        .filter(post__subject=subject, status=Delivery.Status.QUEUED)
+        .order_by("pk")  # the parts of a thread one after the other
     )
     for seconds, delivery in enumerate(waiting, 1):
         network.deliver(delivery, at=at + timedelta(seconds=seconds))

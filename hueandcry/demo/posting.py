@@ -72,6 +72,8 @@ class Writer:
         by = chance.choice(self.authors)
         post = Post(
             agency=self.agency,
+            kind="news",
+            on_site=False,  # a release of the site is made while somebody waits; the written-out ones stand there (news.py)
             subject=f"notice:{at:%Y%m%d-%H%M%S}-{chance.randrange(10**4):04}",
             text=chatter.post(chance, voice.theme),
             link=self.link,

@@ -34,6 +34,12 @@ CHANGED = {
     "pe-eastfield": "Eastfield news, coffee and dogs.",
     "pe-police-band": "Brass and drums of Port Ellery.",
 }
+BARE: dict[str, dict[str, bool]] = {  # pages that lack something for the eye
+    "pe-northgate": {"picture": False, "banner": False},
+    "pe-road-safety": {"banner": False},
+    "pe-dog-unit": {"described": False},
+}
+FACES = {"pe-fraud-team": "Insp. Ife Okafor", "pe-harbour": "Astrid Lund", "pe-old-town": "Nora Vance"}
 TOPICS = {
     "Station": ["neighbourhood", "meetings"],
     "Neighbourhood Team": ["neighbourhood", "prevention"],
@@ -55,6 +61,14 @@ ABOUT = {
     "Nora Vance": (
         "Spokesperson",
         "I say what we know, and when we will know more. Most of my day is answering you.",
+    ),
+    "Astrid Lund": (
+        "Press officer",
+        "Weekends, nights and high water. If I cannot say it yet, I say when I can.",
+    ),
+    "Ife Okafor": (
+        "Inspector",
+        "I read what we say before you do, and I answer for it afterwards. Ask me about false callers.",
     ),
     "Ruth Abara": (
         "Coordinator for vulnerable people",
@@ -131,7 +145,8 @@ def _one(
 ) -> None:
     station = next((name for name in STATIONS if voice.name.startswith(name)), "")
     unit = units.get(voice.theme) or units[station or STATIONS[place % len(STATIONS)]]
-    face = voice.name if voice.kind == Account.Kind.PERSON else OFFICERS[(place * 5 + 2) % len(OFFICERS)]
+    officer = FACES.get(voice.handle, OFFICERS[(place * 5 + 2) % len(OFFICERS)])
+    face = voice.name if voice.kind == Account.Kind.PERSON else officer
     person = colleagues.get(_bare(face))
     is_station = voice.theme == "Station"
     change_account(
@@ -175,9 +190,9 @@ def _pages(*, by: Actor, network: Store) -> None:
         write_template(text=text, by=by)
         for account in Account.objects.filter(agency_id=by.agency_id).select_related("unit"):
             about = CHANGED.get(account.handle) or wanted_text(account, agency, text)
-            network.set_about(network.number_of(account.handle), about)
+            network.set_about(network.number_of(account.handle), about, **BARE.get(account.handle, {}))
 
 
 def _bare(name: str) -> str:
     """A name without its rank."""
-    return name.removeprefix("Sgt ").removeprefix("Cst. ")
+    return name.removeprefix("Sgt ").removeprefix("Cst. ").removeprefix("Insp. ")

@@ -13,7 +13,10 @@ from PIL import Image
 from hueandcry.agencies.roles import why_not_together
 from hueandcry.demo import people
 from hueandcry.demo.drawing import draw, names
+from hueandcry.demo.lately import PARTNERS
 from hueandcry.demo.letters import TIPS
+from hueandcry.demo.news import ITEMS
+from hueandcry.demo.portraits import PORTRAITS
 from hueandcry.demo.stories import STORIES
 from hueandcry.demo.year import YEAR
 
@@ -33,7 +36,12 @@ def texts(value: Any) -> list[str]:
 
 def everything() -> list[str]:
     data = [[asdict(story) for story in YEAR.stories], [asdict(tip) for tip in TIPS]]
-    return texts([*data, people.AGENCY, people.TIP_PROGRAMME, people.BOTH, people.ACCOUNTS])
+    told = [
+        [asdict(item) for item in ITEMS],
+        PARTNERS,
+        [words for _ground, _look, words in PORTRAITS.values()],
+    ]
+    return texts([*data, *told, people.AGENCY, people.TIP_PROGRAMME, people.BOTH, people.ACCOUNTS])
 
 
 def test_no_telephone_number_is_outside_555() -> None:
@@ -57,7 +65,7 @@ def test_there_are_twelve_appeals_and_thirty_tips_spread_over_them() -> None:
 
 
 def test_nobody_approves_what_they_wrote() -> None:
-    assert all(story.author != story.approver for story in YEAR.stories)
+    assert all(each.author != each.approver for each in (*YEAR.stories, *ITEMS))
 
 
 def test_roles_that_may_not_meet_do_not() -> None:

@@ -147,6 +147,35 @@ def test_the_newest_appeals_wait_for_the_agencys_own_two_accounts(loaded: tuple[
     assert len(waiting) == 2 * 2
 
 
+def test_nothing_of_the_demonstration_can_reach_beyond_this_machine(loaded: tuple[Path, str]) -> None:
+    home = loaded[0]
+    accounts = rows(home, "SELECT DISTINCT channel, server_url FROM channels_account")
+    links = {link for (link,) in rows(home, "SELECT DISTINCT link FROM posts_post WHERE link <> ''")}
+    waiting = "SELECT count(*) FROM {} WHERE due_at IS NOT NULL"
+
+    assert accounts == [("simulated", "http://127.0.0.1:8002")]
+    assert all(link.startswith("http://localhost:") for link in links)
+    assert rows(home, "SELECT count(*) FROM staff_noticeaddress WHERE stopped_at IS NULL") == [(0,)]
+    assert rows(home, waiting.format("staff_notice")) == [(0,)]
+    assert rows(home, "SELECT count(*) FROM lists_subscriberlist") == [(0,)]
+    assert rows(home, "SELECT count(*) FROM answers_partner WHERE web <> ''") == [(0,)]
+
+
+def test_every_room_has_something_in_it(loaded: tuple[Path, str]) -> None:
+    least = {
+        "posts_newspage": 8, "counts_reading": 10, "counts_openings": 2, "series_series": 2, "series_seriesdate": 3,
+        "series_ownday": 1, "experts_question": 2, "experts_expertise": 4, "practice_practicepost": 2,
+        "answers_partner": 4, "answers_publicanswer": 2, "matters_matter": 3, "staff_noticeaddress": 1,
+        "fieldnotes_fieldnote": 1, "assets_photograph": 3, "looks_draw": 1, "looks_secondlook": 20,
+    }  # fmt: skip
+    found = {name: rows(loaded[0], f"SELECT count(*) FROM {name}")[0][0] for name in least}
+
+    assert {name: number for name, number in found.items() if number < least[name]} == {}
+    site = loaded[0] / "site" / "current" / "port-ellery"
+    for page in ("people/nora-vance", "news", "help", "answers/how-do-i-commend-an-officer"):
+        assert (site / page / "index.html").exists(), page
+
+
 def test_most_accounts_are_in_order_and_a_few_need_something(loaded: tuple[Path, str]) -> None:
     now = " WHERE x.account_id = a.id AND x.ended_at IS NULL"
     found = rows(
