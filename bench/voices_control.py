@@ -20,6 +20,7 @@ APPEALS = 0.01  # of the posts: as often an appeal is published; half as often o
 MOST_WAITING = 120  # deliveries, so that changes and recalls meet posts that are out
 LATELY = 200  # posts among which one is chosen to be changed or recalled
 FILM = bytes(range(256)) * 400
+FILMED = {"bluesky", "mastodon", "facebook", "x"}  # networks that take a video beside YouTube
 
 
 def lists() -> None:
@@ -83,12 +84,12 @@ class Writer:
         self.by = make_actor(agency, Role.AUTHOR, Role.APPROVER)
         of = list(Account.objects.order_by("pk").values_list("pk", "channel"))
         self.films = [pk for pk, channel in of if channel == "youtube"]
-        self.with_film = [pk for pk, channel in of if channel == "mastodon"]
+        self.with_film = [pk for pk, channel in of if channel in FILMED]
         self.plain = [pk for pk, channel in of if channel != "youtube"]
         self.film: Any = None
 
     def write_one(self, number: int) -> None:
-        """A post to one, two or three accounts; three in a hundred are videos."""
+        """A post to one, two or three accounts; three in a hundred are videos, for YouTube and two others."""
         from hueandcry.jobs.sweep import Urgency
         from hueandcry.posts.approval_actions import publish_post
         from hueandcry.posts.content import Content
@@ -100,7 +101,7 @@ class Writer:
         )
         filmed = bool(self.films) and self.videos < MOST_VIDEOS and self.chance.random() < VIDEOS
         where = (
-            [self.chance.choice(self.films), *self.chance.sample(self.with_film, min(1, len(self.with_film)))]
+            [self.chance.choice(self.films), *self.chance.sample(self.with_film, min(2, len(self.with_film)))]
             if filmed
             else self.chance.sample(self.plain, self.chance.randint(1, 3))
         )
