@@ -19,6 +19,7 @@ TITLES = {
     "disk": _("Disk"),
     "journal": _("Journal of the database"),
     "logs": _("Logs"),
+    "notices": _("Staff notices"),
     "record": _("Record"),
     "returns": _("Mail that came back"),
     "secrets": _("Secrets"),

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from hueandcry.health import keys, machine, returning, rooms
+from hueandcry.health import keys, machine, returning, rooms, telling
 from hueandcry.health.finding import Finding, Level, wrong
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Refusal
 
 Check = Callable[[], list[Finding]]
-APART = {"worker", "accounts"}  # checks that are not common to everybody
+APART = {"worker", "accounts", telling.CHECK}  # checks that are not common to everybody
 
 
 def findings(*, actor: Actor) -> list[Finding]:
@@ -34,13 +34,14 @@ def examine(*, agency_id: int | None = None, certificates: Iterable[str] = ()) -
 
 
 def examine_common() -> list[Finding]:
-    """What concerns everybody, without the accounts of any agency; and without the worker, which asks."""
+    """What concerns everybody, without the accounts and the notices of any agency; and without the worker, which asks."""
     return [each for name, check in _checks(None, ()) if name not in APART for each in _look(name, check)]
 
 
 def examine_accounts(agency_id: int) -> list[Finding]:
-    """The accounts of one agency alone."""
-    return _look("accounts", partial(rooms.accounts, agency_id))
+    """The accounts of one agency alone, and its staff notices."""
+    told = _look(telling.CHECK, partial(telling.staff_notices, agency_id))
+    return [*_look("accounts", partial(rooms.accounts, agency_id)), *told]
 
 
 def _checks(agency_id: int | None, certificates: Iterable[str]) -> list[tuple[str, Check]]:
@@ -54,6 +55,7 @@ def _checks(agency_id: int | None, certificates: Iterable[str]) -> list[tuple[st
         ("worker", rooms.worker),
         ("deliveries", rooms.deliveries),
         ("accounts", partial(rooms.accounts, agency_id)),
+        (telling.CHECK, partial(telling.staff_notices, agency_id)),
         (keys.CHECK, keys.tip_keys),
         (returning.CHECK, returning.mail_that_came_back),
         ("record", rooms.record),

@@ -35,6 +35,11 @@ TTL = {
 }  # seconds a push service keeps it for a browser that sleeps
 NEVER_TEXTED = {21610, 21211, 21614}  # Twilio: they said STOP there; no number; no mobile
 A_MINUTE = timedelta(minutes=1)
+LOOK_SOON, LOOK_AGAIN, LOOKED_ENOUGH = (
+    timedelta(seconds=20),
+    A_MINUTE,
+    timedelta(minutes=5),
+)  # after a lost answer
 PUSH_WITHIN, PUSH_ANSWER = 4.0, 64 * 1024  # seconds for one hand-over, bytes of its answer
 SILENT_AFTER = 2  # hand-overs in a row without an answer
 
@@ -43,7 +48,8 @@ SILENT_AFTER = 2  # hand-overs in a row without an answer
 class Parcel:
     """One message for one person. to: the opened address; data: as it travels; name: ours for it, never used twice.
 
-    report_to: where the gateway tells what became of a text; topic: what replaces it while it waits (push).
+    report_to: where the gateway tells what became of a text; topic: what replaces it while it waits (push); known: what
+    the carrier calls other messages to them, which are not this one.
     """
 
     to: str = field(repr=False)
@@ -53,6 +59,7 @@ class Parcel:
     report_to: str = ""
     topic: str = ""
     tried_at: datetime | None = None
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +93,10 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """It may have arrived."""
+    """It may have arrived. look_after: how long from now it can be looked up, None: that would tell nothing more."""
 
     reason: str
+    look_after: timedelta | None = None
 
 
 Outcome = Taken | Back | Later | Lost
@@ -210,7 +218,7 @@ class ByTwilio(_Plain):
             headers={**self._who(), "Content-Type": "application/x-www-form-urlencoded"},
         )
         if not isinstance(answer, Answer):
-            return answer
+            return Lost(answer.reason, look_after=LOOK_SOON) if isinstance(answer, Lost) else answer
         said = answer.json()
         if answer.status == CREATED:
             return Taken(str(said.get("sid", ""))[:120])
@@ -222,11 +230,15 @@ class ByTwilio(_Plain):
             return Later("the gateway does not accept our password", all=True)
         if answer.status == BUSY:
             return Later("too many at once", all=True, until=clock.now() + A_MINUTE)
-        return Lost(f"the gateway answered {answer.status}")
+        return Lost(f"the gateway answered {answer.status}", look_after=LOOK_SOON)
 
     def find(self, parcel: Parcel) -> Outcome:
-        """Look it up by number, sender and words since a minute before the first try."""
-        since = (parcel.tried_at or clock.now()) - A_MINUTE
+        """Look it up by number, sender and words since a minute before the first try; for five minutes, if need be.
+
+        What was taken stands in the list a moment later, so that it is not there at once says little.
+        """
+        tried_at = parcel.tried_at or clock.now()
+        since = tried_at - A_MINUTE
         query = {
             "To": parcel.to,
             "From": settings.HUE_SMS_FROM,
@@ -238,9 +250,11 @@ class ByTwilio(_Plain):
             return Later("the gateway cannot be asked now", all=True)
         wanted = parcel.data.decode()
         for message in answer.json().get("messages", []):
-            if same(str(message.get("body", "")).encode(), wanted.encode()):
-                return Taken(str(message.get("sid", ""))[:120])
-        return Lost("not found at the gateway")
+            sid = str(message.get("sid", ""))[:120]
+            if same(str(message.get("body", "")).encode(), wanted.encode()) and sid not in parcel.known:
+                return Taken(sid)
+        enough = clock.now() - tried_at >= LOOKED_ENOUGH
+        return Lost("not found at the gateway", look_after=None if enough else LOOK_AGAIN)
 
     @staticmethod
     def _path() -> str:

@@ -7,7 +7,7 @@ instructions: a row found as TRYING may have been sent, and is sent again only w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -239,7 +239,15 @@ def _outcome(turn: _Turn, carrier: Carrier) -> Outcome:
     """Send it; after a try that nobody knows the end of, only where a second one reaches nobody twice."""
     if turn.fresh or carrier.repeats:
         return carrier.send(turn.parcel)
-    return carrier.find(turn.parcel)
+    return carrier.find(replace(turn.parcel, known=_known(turn.row)))
+
+
+def _known(row: Sending) -> frozenset[str]:
+    """What the carrier calls the other messages to the same person: a look-up must not take one of them for this."""
+    if row.subscriber_id is None:
+        return frozenset()
+    others = Sending.objects.filter(subscriber_id=row.subscriber_id).exclude(pk=row.pk)
+    return frozenset(others.exclude(provider_id="").values_list("provider_id", flat=True))
 
 
 def _conclude(turn: _Turn, outcome: Outcome) -> None:
@@ -259,6 +267,9 @@ def _conclude(turn: _Turn, outcome: Outcome) -> None:
             status = S.QUEUED if isinstance(outcome, Later) and turn.fresh else S.TRYING
             until = _until(row, outcome if isinstance(outcome, Later) else None)
             settle(row, status=status, due_at=until, last_error=outcome.reason[:200])
+    elif outcome.look_after is not None:
+        until = clock.now() + outcome.look_after
+        settle(row, status=S.TRYING, due_at=until, last_error=outcome.reason[:200])
     else:
         settle(row, status=S.UNKNOWN, last_error=outcome.reason[:200])
 

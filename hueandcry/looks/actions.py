@@ -48,7 +48,7 @@ def note_look(*, look_id: int, verdict: str, note: str, by: Actor) -> SecondLook
     by.require(Permission.POST_APPROVE)
     row = queries.get_look(actor=by, look_id=look_id, hold=True)
     words = one_line(note)
-    if by.ref in barred_from(row.post, None):
+    if by.ref in barred_from(row.post, row.change):
         raise OwnWords(_("You wrote a part of this post. Somebody else takes the second look."))
     if row.status == S.DONE and row.looked_by != by.ref:
         raise Conflict(_("Somebody else has taken this second look. Reload to see what they found."))
@@ -58,6 +58,6 @@ def note_look(*, look_id: int, verdict: str, note: str, by: Actor) -> SecondLook
         raise Invalid(_("Say in a few words what it is, so that others learn from it."), field="note")
     fitting(words, field="note", longest=LONGEST)
     move(row, to=S.DONE, verdict=verdict, note=words, looked_at=clock.now(), looked_by=by.ref)
-    body: Body = {"verdict": verdict, "note": words or None}
+    body: Body = {"verdict": verdict, "note": words or None, **queries.change_of(row)}
     record(by=by, verb="look.note", subject=row.post.subject, body=body)
     return row

@@ -19,6 +19,7 @@ from hueandcry.kernel.ids import ref
 from hueandcry.looks import queries
 from hueandcry.looks.lots import commitment, is_drawn
 from hueandcry.looks.models import Draw, SecondLook
+from hueandcry.posts.models import Post, PostRevision
 from hueandcry.records.entry import record
 
 S = SecondLook.Status
@@ -44,7 +45,7 @@ def make_draws() -> int:
 
 
 def look_up_lots() -> int:
-    """Look up the lot of every post that is out and in a draw. Returns how many."""
+    """Look up the lot of every post, and every change of one, that is out and in a draw. Returns how many."""
     numbers = Draw.objects.filter(shown_at__isnull=True, begins_at__lte=clock.now()).values_list(
         "pk", flat=True
     )
@@ -87,34 +88,43 @@ def _look_up(draw_id: int) -> int:
     draw = Draw.objects.select_for_update().get(pk=draw_id)
     if draw.shown_at is not None:
         return 0
-    now, by = clock.now(), system("looks", agency_id=draw.agency_id)
+    by = system("looks", agency_id=draw.agency_id)
     percent = queries.percent_of(draw.agency_id)
     found = list(queries.not_considered(draw)[:ROUND])
     drawn = {post.pk for post in found if is_drawn(draw.seed, post.pk, percent=percent)}
     # Passed over, failed, stopped, written anew and let go again: its lot counts anew.
-    SecondLook.objects.filter(post__in=found, status=S.PASSED).delete()
-    SecondLook.objects.bulk_create(
-        SecondLook(
-            agency_id=draw.agency_id,
-            draw=draw,
-            post=post,
-            percent=percent,
-            status=S.WAITING if post.pk in drawn else S.PASSED,
-            considered_at=now,
-            due_at=now + WITHIN if post.pk in drawn else None,
-        )
-        for post in found
+    SecondLook.objects.filter(post__in=found, change__isnull=True, status=S.PASSED).delete()
+    changes = list(queries.changes_not_considered(draw)[:ROUND])
+    changed = {row.pk for row in changes if is_drawn(draw.seed, row.pk, percent=percent, kind="change")}
+    rows = [_row(draw, post, None, percent=percent, drawn=post.pk in drawn) for post in found]
+    rows += [_row(draw, row.post, row, percent=percent, drawn=row.pk in changed) for row in changes]
+    SecondLook.objects.bulk_create(rows)
+    for row in rows:
+        if row.status == S.WAITING:
+            body: dict[str, str | int | None] = {"percent": percent, **queries.change_of(row)}
+            record(by=by, verb="look.draw", subject=row.post.subject, body=body)
+    return len(rows)
+
+
+def _row(draw: Draw, post: Post, change: PostRevision | None, *, percent: int, drawn: bool) -> SecondLook:
+    now = clock.now()
+    return SecondLook(
+        agency_id=draw.agency_id,
+        draw=draw,
+        post=post,
+        change=change,
+        percent=percent,
+        status=S.WAITING if drawn else S.PASSED,
+        considered_at=now,
+        due_at=now + WITHIN if drawn else None,
     )
-    for post in found:
-        if post.pk in drawn:
-            record(by=by, verb="look.draw", subject=post.subject, body={"percent": percent})
-    return len(found)
 
 
 @transaction.atomic
 def _show(draw_id: int) -> int:
     draw = Draw.objects.select_for_update().get(pk=draw_id)
-    if draw.shown_at is not None or queries.not_considered(draw).exists():
+    waits = queries.not_considered(draw).exists() or queries.changes_not_considered(draw).exists()
+    if draw.shown_at is not None or waits:
         return 0
     Draw.objects.filter(pk=draw_id).update(shown_at=clock.now())
     by = system("looks", agency_id=draw.agency_id)

@@ -17,14 +17,17 @@ def commitment(seed: str) -> str:
     return hashlib.sha256(seed.encode()).hexdigest()
 
 
-def lot(seed: str, post_id: int) -> int:
-    """The lot of a post, 0 up to WHOLE: the first 8 bytes of HMAC-SHA-256 over "post:12" under the secret number."""
-    return int.from_bytes(hmac.digest(seed.encode(), f"post:{post_id}".encode(), "sha256")[:8])
+def lot(seed: str, number: int, *, kind: str = "post") -> int:
+    """The lot of a post, or of a "change" of one, 0 up to WHOLE.
+
+    The first 8 bytes of HMAC-SHA-256 over "post:12" or "change:34" under the secret number.
+    """
+    return int.from_bytes(hmac.digest(seed.encode(), f"{kind}:{number}".encode(), "sha256")[:8])
 
 
-def is_drawn(seed: str, post_id: int, *, percent: int) -> bool:
-    """True if the post is among the so many in a hundred."""
-    return lot(seed, post_id) * 100 < percent * WHOLE
+def is_drawn(seed: str, number: int, *, percent: int, kind: str = "post") -> bool:
+    """True if it is among the so many in a hundred."""
+    return lot(seed, number, kind=kind) * 100 < percent * WHOLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hueandcry.agencies.models import Agency
-from hueandcry.posts.models import Post
+from hueandcry.posts.models import Post, PostRevision
 
 USUAL = 5  # in a hundred, where an agency has said nothing
 
@@ -28,7 +28,8 @@ class Share(models.Model):
 class Draw(models.Model):
     """One month's lot. month: "2026-11"; seed: secret until shown_at; commitment: its digest, on the record from made_at.
 
-    begins_at, ends_at: posts let go from the one until before the other are in it.
+    begins_at, ends_at: posts let go from the one until before the other are in it; with_changes: so are changes of posts
+    that were out, which an earlier version drew none of.
     """
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -39,6 +40,7 @@ class Draw(models.Model):
     ends_at = models.DateTimeField()
     made_at = models.DateTimeField()
     shown_at = models.DateTimeField(null=True)
+    with_changes = models.BooleanField(default=True, db_default=False)
 
     class Meta:
         constraints = [
@@ -50,9 +52,9 @@ class Draw(models.Model):
 
 
 class SecondLook(models.Model):
-    """A post that was in a draw: passed over, or drawn and to be looked at. percent: of how many it was drawn.
+    """A post, or a change of one, that was in a draw: passed over, or drawn and to be looked at.
 
-    note: what was found, "" for fine.
+    change: which one; None: the post as it was let go; percent: of how many it was drawn; note: what was found, "" for fine.
     """
 
     class Status(models.TextChoices):
@@ -69,7 +71,8 @@ class SecondLook(models.Model):
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="looks")
-    post = models.OneToOneField(Post, on_delete=models.PROTECT, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    change = models.OneToOneField(PostRevision, null=True, on_delete=models.PROTECT, related_name="+")
     percent = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=8, choices=Status)
     considered_at = models.DateTimeField()
@@ -81,6 +84,9 @@ class SecondLook(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["post"], condition=Q(change__isnull=True), name="a_post_has_one_lot"
+            ),
             models.CheckConstraint(
                 condition=~Q(status="done")
                 | (Q(looked_at__isnull=False) & ~Q(looked_by="") & ~Q(verdict="")),

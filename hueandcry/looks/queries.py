@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from hueandcry.channels.models import Account
@@ -17,7 +17,7 @@ from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
 from hueandcry.looks.lots import Rate, commitment, is_drawn
 from hueandcry.looks.models import USUAL, Draw, SecondLook, Share
-from hueandcry.posts.models import Delivery, Post
+from hueandcry.posts.models import Delivery, Post, PostRevision
 from hueandcry.posts.reading import barred_from
 from hueandcry.posts.scoping import wrote_in
 
@@ -41,18 +41,24 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A draw worked out again from its number. right: the number is the one promised; wrong: posts that do not fit."""
+    """A draw worked out again from its number.
+
+    right: the number is the one promised; wrong: posts that do not fit; missing: those never looked up; wrong_changes,
+    missing_changes: the same of changes of posts that were out.
+    """
 
     right: bool
     considered: int
     drawn: int
     wrong: tuple[int, ...]
     missing: tuple[int, ...]
+    wrong_changes: tuple[int, ...] = ()
+    missing_changes: tuple[int, ...] = ()
 
     @property
     def holds(self) -> bool:
         """True if everything is as it must be."""
-        return self.right and not self.wrong and not self.missing
+        return self.right and not (self.wrong or self.missing or self.wrong_changes or self.missing_changes)
 
 
 def percent_of(agency_id: int) -> int:
@@ -82,18 +88,39 @@ def _until(draw: Draw) -> datetime:
 
 def not_considered(draw: Draw) -> QuerySet[Post]:
     """Those of them whose lot was not looked up yet since they were let go, the oldest first."""
-    known = SecondLook.objects.filter(post=OuterRef("pk"))
+    known = SecondLook.objects.filter(post=OuterRef("pk"), change__isnull=True)
     old = Q(status=S.PASSED, considered_at__lte=OuterRef("announced_at"))
     return eligible(draw).exclude(Exists(known.exclude(old))).order_by("pk")
+
+
+def changes_not_considered(draw: Draw) -> QuerySet[PostRevision]:
+    """Changes of posts that were out, made in a draw's month by somebody in their own right, not looked up yet; oldest first."""
+    if not draw.with_changes:
+        return PostRevision.objects.none()
+    rows = PostRevision.objects.filter(
+        agency_id=draw.agency_id,
+        what=PostRevision.What.EDIT,
+        decision=PostRevision.Decision.APPROVED,
+        decided_by=F("by_ref"),
+        decided_at__gte=draw.begins_at,
+        decided_at__lt=_until(draw),
+        post__status__in=OUT,
+        post__repost_of__isnull=True,
+    )
+    known = SecondLook.objects.filter(change=OuterRef("pk"))
+    return rows.exclude(Exists(known)).select_related("post").order_by("pk")
+
+
+def change_of(row: SecondLook) -> dict[str, int]:
+    """Which change a look is about, for the record; nothing for the post as it was let go."""
+    return {"change": row.change_id} if row.change_id else {}
 
 
 def waiting(*, actor: Actor) -> list[SecondLook]:
     """Looks that this person could take, the longest due first: they wrote no part of the post. Raises NotAllowed."""
     actor.require(Permission.POST_APPROVE)
-    rows = (
-        _rows().filter(agency_id=actor.agency_id, status=S.WAITING, **_still_out()).order_by("due_at", "pk")
-    )
-    return [row for row in rows if actor.ref not in barred_from(row.post, None)]
+    rows = _rows().filter(_still_out(), agency_id=actor.agency_id, status=S.WAITING).order_by("due_at", "pk")
+    return [row for row in rows if actor.ref not in barred_from(row.post, row.change)]
 
 
 def is_late(row: SecondLook) -> bool:
@@ -105,7 +132,7 @@ def get_look(*, actor: Actor, look_id: int, hold: bool = False) -> SecondLook:
     """A post that was drawn, with what was found. hold: nobody else changes it. Raises NotAllowed, NotFound."""
     actor.require(Permission.POST_READ)
     rows = SecondLook.objects.select_for_update(of=("self",)) if hold else SecondLook.objects.all()
-    found = rows.select_related("post").filter(pk=look_id, agency_id=actor.agency_id)
+    found = rows.select_related("post", "change").filter(pk=look_id, agency_id=actor.agency_id)
     row = found.exclude(status=S.PASSED).first()
     if row is None:
         raise NotFound(_("There is no such second look."))
@@ -115,7 +142,7 @@ def get_look(*, actor: Actor, look_id: int, hold: bool = False) -> SecondLook:
 def look_of(*, actor: Actor, post_id: int) -> SecondLook | None:
     """What a second look found about a post, once it was taken; of another station's a steward is not told. Raises NotAllowed."""
     actor.require(Permission.POST_READ)
-    rows = _rows().filter(agency_id=actor.agency_id, post_id=post_id, status=S.DONE)
+    rows = _rows().filter(agency_id=actor.agency_id, post_id=post_id, status=S.DONE).order_by("-looked_at")
     return next(iter(_told(rows, actor)), None)
 
 
@@ -164,16 +191,24 @@ def proof_of(*, actor: Actor, draw_id: int) -> Proof:
     draw = Draw.objects.filter(pk=draw_id, agency_id=actor.agency_id, shown_at__isnull=False).first()
     if draw is None:
         raise NotFound(_("There is no such draw, or its month is not over yet."))
-    rows = list(SecondLook.objects.filter(draw=draw).values_list("post_id", "status", "percent"))
-    wrong = [
-        post_id
-        for post_id, status, percent in rows
-        if is_drawn(draw.seed, post_id, percent=percent) != (status != S.PASSED)
-    ]
-    missing = not_considered(draw).values_list("pk", flat=True)
-    drawn = sum(status != S.PASSED for _post, status, _percent in rows)
-    right = commitment(draw.seed) == draw.commitment
-    return Proof(right, len(rows), drawn, tuple(wrong), tuple(missing))
+    rows = list(SecondLook.objects.filter(draw=draw).order_by("pk"))
+    wrong = [row for row in rows if _lot_of(row, draw.seed) != (row.status != S.PASSED)]
+    return Proof(
+        right=commitment(draw.seed) == draw.commitment,
+        considered=len(rows),
+        drawn=sum(row.status != S.PASSED for row in rows),
+        wrong=tuple(row.post_id for row in wrong if row.change_id is None),
+        missing=tuple(not_considered(draw).values_list("pk", flat=True)),
+        wrong_changes=tuple(row.change_id for row in wrong if row.change_id is not None),
+        missing_changes=tuple(changes_not_considered(draw).values_list("pk", flat=True)),
+    )
+
+
+def _lot_of(row: SecondLook, seed: str) -> bool:
+    """Whether what a row is about is drawn by this number."""
+    if row.change_id is not None:
+        return is_drawn(seed, row.change_id, percent=row.percent, kind="change")
+    return is_drawn(seed, row.post_id, percent=row.percent)
 
 
 def figures(*, actor: Actor) -> Figures:
@@ -208,9 +243,9 @@ def _rate(verdicts: Iterable[str]) -> Rate:
 
 
 def _rows() -> QuerySet[SecondLook]:
-    return SecondLook.objects.select_related("post")
+    return SecondLook.objects.select_related("post", "change")
 
 
-def _still_out() -> dict[str, object]:
+def _still_out() -> Q:
     """A post that was stopped before it was sent, and then approved by somebody, is no more of this kind."""
-    return {"post__status__in": OUT, "post__approved_by": ""}
+    return Q(post__status__in=OUT) & (Q(post__approved_by="") | Q(change__isnull=False))

@@ -80,7 +80,8 @@ class Notice(Due):
     """One thing told to one address, once. The row is the job (ADR 0004).
 
     about: what it is about and which time of it, as "post:12@1795395223"; tried_at: set before a try, so that a worker
-    who dies in the middle leaves UNCONFIRMED and nobody is told twice.
+    who dies in the middle leaves UNCONFIRMED and nobody is told twice; seen_at: when somebody said that they know that it
+    did not certainly arrive.
     """
 
     class Kind(models.TextChoices):
@@ -109,6 +110,8 @@ class Notice(Due):
     made_at = models.DateTimeField()
     tried_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.CharField(max_length=60, blank=True, db_default="")
 
     class Meta:
         constraints = [

@@ -135,6 +135,23 @@ def try_address(*, address_id: int, by: Actor) -> Notice:
     return notice
 
 
+@transaction.atomic
+def see_notices(*, until_id: int, by: Actor) -> int:
+    """Say that one knows which notices did not certainly arrive, up to the newest that was shown. Returns how many.
+
+    They leave Today; the page keeps them. Raises NotAllowed.
+    """
+    by.require(Permission.AGENCY_MANAGE)
+    known = [row.pk for row in queries.not_out(actor=by) if row.pk <= until_id]
+    seen = Notice.objects.filter(pk__in=known, seen_at__isnull=True).update(
+        seen_at=clock.now(), seen_by=by.ref
+    )
+    if seen:
+        body: Body = {"lines": seen}
+        record(by=by, verb="notice.see", subject=ref("agency", by.agency_id), body=body)
+    return seen
+
+
 def _note(row: NoticeAddress, verb: str, by: Actor) -> None:
     """On the record: which address by its name and service, never the address itself."""
     body: Body = {"label": row.label, "service": row.service, "kinds": ", ".join(row.kinds)}

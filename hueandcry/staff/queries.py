@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -20,6 +20,7 @@ from hueandcry.staff.models import Notice, NoticeAddress, StaffNote
 PAGE = 30
 S, D = Post.Status, Delivery.Status
 ON_THE_FEED = (S.APPROVED, S.ANNOUNCED, S.WITHDRAWN)
+UNHEARD = timedelta(days=7)  # what did not arrive is shown so long, unless somebody says that they saw it
 WRONG = (Notice.Status.FAILED, Notice.Status.UNCONFIRMED)
 
 
@@ -126,6 +127,28 @@ def last_of(*, actor: Actor, address_ids: Collection[int]) -> dict[int, Notice]:
     last = here.annotate(last=Subquery(tried.order_by("-done_at", "-pk").values("pk")[:1]))
     rows = Notice.objects.filter(pk__in=last.values("last"))
     return {row.address_id: row for row in rows}
+
+
+def not_out(*, actor: Actor) -> list[Notice]:
+    """Notices of the last week of which nobody knows that they arrived, and that nobody has said they saw; newest first.
+
+    A try is none of them: whoever made it looks at what became of it. Raises NotAllowed.
+    """
+    actor.require(Permission.AGENCY_MANAGE)
+    rows = Notice.objects.filter(agency_id=actor.agency_id, status__in=WRONG, seen_at__isnull=True)
+    rows = rows.exclude(kind=Notice.Kind.TEST).filter(done_at__gt=clock.now() - UNHEARD)
+    return list(rows.select_related("address").order_by("-pk"))
+
+
+def failing(*, agency_id: int | None) -> list[Notice]:
+    """The last notice to each address in use, where it is not known to have arrived. agency_id: None for all; no actor."""
+    ended = Notice.objects.filter(address=OuterRef("pk"), status__in=[Notice.Status.SENT, *WRONG])
+    here = NoticeAddress.objects.filter(stopped_at__isnull=True)
+    if agency_id is not None:
+        here = here.filter(agency_id=agency_id)
+    last = here.annotate(last=Subquery(ended.order_by("-done_at", "-pk").values("pk")[:1]))
+    rows = Notice.objects.filter(pk__in=last.values("last"), status__in=WRONG)
+    return list(rows.select_related("address").order_by("address__label", "pk"))
 
 
 def not_told(*, agency_id: int, post_ids: Collection[int]) -> set[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -168,7 +168,7 @@ def test_an_estimate_counts_the_parts_that_are_billed(texting: House) -> None:
 
 
 class Twilio(HTTPServer):
-    """Messages of API 2010-04-01: create and list. next: "lose" (kept, no answer), or a status and a code."""
+    """Messages of API 2010-04-01: create and list. next: "lose" (kept, no answer), "drop" (neither), or a status and a code."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Messages)
@@ -186,6 +186,9 @@ class _Messages(BaseHTTPRequestHandler):
             how = (401, 20003)
         if isinstance(how, tuple):
             return self._say(how[0], f'{{"code": {how[1]}, "message": "no"}}')
+        if how == "drop":
+            self.close_connection = True
+            return self.connection.close()
         self.server.kept.append({"sid": f"SM{len(self.server.kept)}", **form})
         if how == "lose":
             self.close_connection = True
@@ -243,12 +246,43 @@ def test_twilio_that_knows_they_said_stop_pauses_them(twilio: Twilio, texting: H
     assert Subscriber.objects.filter(status="paused").count() == 1
 
 
-def test_an_answer_lost_is_not_known_and_nothing_is_sent_twice(twilio: Twilio, texting: House) -> None:
+def test_a_lost_answer_is_looked_up_before_anybody_is_told_that_it_is_not_known(
+    twilio: Twilio, texting: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = clock.now()
+    stand(monkeypatch, begun)
     twilio.next.append("lose")
     texting.outbox(Medium.SMS).put(news("Closed.", link=""))
     work(3)
+    assert sorted(Sending.objects.values_list("status", flat=True)) == ["sent", "trying"]
+    stand(monkeypatch, begun + timedelta(seconds=30))
+    work()
     assert len(twilio.kept) == 2
-    assert sorted(Sending.objects.values_list("status", flat=True)) == ["sent", "unknown"]
+    assert list(Sending.objects.values_list("status", flat=True)) == ["sent"] * 2
+    assert sorted(Sending.objects.values_list("provider_id", flat=True)) == ["SM0", "SM1"]
+
+
+def test_what_the_gateway_does_not_have_is_not_known_after_five_minutes_and_never_sent_again(
+    twilio: Twilio, texting: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = clock.now()
+    stand(monkeypatch, begun)
+    texting.outbox(Medium.SMS).put(news("Closed.", link=""))
+    work()  # the same words to the same people, in the same minute
+    twilio.next.append("drop")
+    texting.outbox(Medium.SMS).put(news("Closed.", link=""))
+    work()
+    for minutes in (1, 3, 6):
+        stand(monkeypatch, begun + timedelta(minutes=minutes))
+        work()
+        found = sorted(Sending.objects.values_list("status", flat=True))
+        assert found == ["sent"] * 3 + (["unknown"] if minutes == 6 else ["trying"])
+    assert len(twilio.kept) == 3
+
+
+def stand(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
+    """The clock stands at this moment."""
+    monkeypatch.setattr(clock, "now", lambda: moment)
 
 
 def test_after_a_crash_the_message_is_looked_up_by_number_and_words(
@@ -258,8 +292,7 @@ def test_after_a_crash_the_message_is_looked_up_by_number_and_words(
     work()
     Sending.objects.update(status="trying", due_at=clock.now(), sent_at=None, provider_id="")
     Message.objects.update(status="sending", ended_at=None)
-    later = clock.now() + timedelta(minutes=1)
-    monkeypatch.setattr(clock, "now", lambda: later)
+    stand(monkeypatch, clock.now() + timedelta(minutes=1))
     work()
     assert len(twilio.kept) == 2
     assert sorted(Sending.objects.values_list("provider_id", flat=True)) == ["SM0", "SM1"]

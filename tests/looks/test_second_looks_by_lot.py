@@ -134,6 +134,49 @@ def test_what_is_held_back_waits_with_its_lot_and_a_rewritten_post_gets_another(
     assert SecondLook.objects.get().status == S.WAITING
 
 
+def test_a_change_sent_out_in_ones_own_right_has_a_lot_of_its_own_and_an_approved_one_has_none(
+    room: Room,
+) -> None:
+    look = room.drawn(text="Mill Lane is closed.")
+    ada = make_actor(room.desk.agency, Role.APPROVER, name="Ada Quill")
+    edited = room.content("Mill Lane is closed until two.")
+    standing_actions.edit_post(post_id=look.post_id, content=edited, by=room.approver)
+    room.later(timedelta(minutes=10))
+    of_change = SecondLook.objects.get(change__isnull=False)
+    assert (of_change.post_id, of_change.status) == (look.post_id, S.WAITING)
+    assert verbs(look.post.subject) == ["look.draw"] * 2
+    room.later(timedelta(minutes=10))
+    assert SecondLook.objects.count() == 2
+    with pytest.raises(OwnWords):
+        note_look(look_id=of_change.pk, verdict="fine", note="", by=room.approver)
+    assert of_change not in queries.waiting(actor=room.approver)
+    assert of_change in queries.waiting(actor=ada)
+    note_look(look_id=of_change.pk, verdict="small", note="Say why.", by=ada)
+    assert queries.look_of(actor=room.approver, post_id=look.post_id) == of_change
+    room.desk.accounts[0].__class__.objects.update(mode="two_person")
+    again = room.content("Mill Lane is closed until three.")
+    standing_actions.edit_post(post_id=look.post_id, content=again, by=room.writer)
+    standing_actions.approve_change(post_id=look.post_id, by=room.approver)
+    room.later(timedelta(minutes=10))
+    assert SecondLook.objects.count() == 2
+    room.later(timedelta(days=20))
+    proof = queries.proof_of(actor=room.writer, draw_id=look.draw_id)
+    assert (proof.holds, proof.considered, proof.drawn) == (True, 2, 2)
+    SecondLook.objects.filter(pk=of_change.pk).delete()
+    proof = queries.proof_of(actor=room.writer, draw_id=look.draw_id)
+    assert (proof.holds, proof.missing_changes) == (False, (of_change.change_id,))
+
+
+def test_a_draw_that_was_promised_without_changes_holds_without_them(room: Room) -> None:
+    Draw.objects.update(with_changes=False)
+    look = room.drawn()
+    edited = room.content("Something else.")
+    standing_actions.edit_post(post_id=look.post_id, content=edited, by=room.writer)
+    room.later(timedelta(days=20))
+    assert queries.proof_of(actor=room.writer, draw_id=look.draw_id).holds
+    assert SecondLook.objects.count() == 1
+
+
 def test_a_share_counts_for_what_goes_out_from_then_on(room: Room) -> None:
     first = room.drawn()
     set_share(percent=0, by=room.desk.admin)
@@ -252,10 +295,15 @@ def test_the_pages_lead_from_today_to_the_note_and_the_proof(room: Room) -> None
     assert femi.post(home, {"verdict": "small", "note": "Say until when."}).status_code == 302
     assert "Say until when." in rosa.get(f"/desk/posts/{look.post_id}/").content.decode()
     assert "note on a post of yours" in rosa.get("/desk/").content.decode()
+    edited = room.content("Mill Lane is closed until two.")
+    standing_actions.edit_post(post_id=look.post_id, content=edited, by=room.writer)
+    room.later(timedelta(minutes=10))
+    of_change = SecondLook.objects.get(change__isnull=False)
+    assert "A change that went out" in femi.get(f"/desk/second-looks/{of_change.pk}/").content.decode()
     room.later(timedelta(days=20))
     rosa = at_person(room.writer)  # her session is over by now
     shown = rosa.get(f"/desk/second-looks/?proof={look.draw_id}").content.decode()
-    assert "the lot of the one post is right" in shown
+    assert "the lots of all 2 posts are right" in shown
     assert "0 of 1" in shown
     assert rosa.post("/desk/second-looks/share/", {"percent": "0"}).status_code == 403
     ivo = at_person(room.desk.admin)

@@ -1,0 +1,40 @@
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("looks", "0001_initial"),
+        ("posts", "0009_unconfirmed_since"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="draw",
+            name="with_changes",
+            field=models.BooleanField(db_default=False, default=True),
+        ),
+        migrations.AddField(
+            model_name="secondlook",
+            name="change",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="posts.postrevision",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="secondlook",
+            name="post",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="posts.post"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="secondlook",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("change__isnull", True)), fields=("post",), name="a_post_has_one_lot"
+            ),
+        ),
+    ]
