@@ -9,9 +9,12 @@ from hueandcry.answers import actions
 from hueandcry.answers.models import Answer, Partner
 from hueandcry.answers.partner_actions import Facts, add_partner, approve_partner
 from hueandcry.answers.queries import today
+from hueandcry.assets.models import Photograph
+from hueandcry.assets.photograph_actions import put_photograph
 from hueandcry.kernel.actor import Actor
 from hueandcry.requests.actions import Sent, Wish, send_request
 from hueandcry.requests.models import UnitRequest
+from tests.factories_appeals import picture
 
 TITLE = "Bicycles taken from Eastfield station"
 TEXT = (
@@ -88,3 +91,9 @@ def make_partner(by: Actor, decider: Actor | None = None, **changes: Any) -> Par
         approve_partner(partner_id=row.pk, seen=row.written_at.isoformat(), by=decider)
         row.refresh_from_db()
     return row
+
+
+def make_photograph(by: Actor, **changes: Any) -> Photograph:
+    """A drawn photograph of whoever puts it up."""
+    given = {"data": picture(), "alt": f"{by.name} in uniform", "agreed": True, **changes}
+    return put_photograph(by=by, **given)
