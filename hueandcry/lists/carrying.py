@@ -35,11 +35,9 @@ TTL = {
 }  # seconds a push service keeps it for a browser that sleeps
 NEVER_TEXTED = {21610, 21211, 21614}  # Twilio: they said STOP there; no number; no mobile
 A_MINUTE = timedelta(minutes=1)
-LOOK_SOON, LOOK_AGAIN, LOOKED_ENOUGH = (
-    timedelta(seconds=20),
-    A_MINUTE,
-    timedelta(minutes=5),
-)  # after a lost answer
+LOOK_SOON, LOOK_AGAIN = timedelta(seconds=20), A_MINUTE  # after a lost answer
+LOOKED_ENOUGH = timedelta(minutes=5)  # for what is not there
+ASKED_ENOUGH = timedelta(hours=1)  # where the gateway does not let us look
 PUSH_WITHIN, PUSH_ANSWER = 4.0, 64 * 1024  # seconds for one hand-over, bytes of its answer
 SILENT_AFTER = 2  # hand-overs in a row without an answer
 
@@ -235,7 +233,8 @@ class ByTwilio(_Plain):
     def find(self, parcel: Parcel) -> Outcome:
         """Look it up by number, sender and words since a minute before the first try; for five minutes, if need be.
 
-        What was taken stands in the list a moment later, so that it is not there at once says little.
+        What was taken stands in the list a moment later, so that it is not there at once says little. Where the gateway
+        does not tell (it does not answer, or our key may send and not look) the others do not wait for it.
         """
         tried_at = parcel.tried_at or clock.now()
         since = tried_at - A_MINUTE
@@ -247,7 +246,7 @@ class ByTwilio(_Plain):
         }
         answer = _asked("GET", self._path(), query=query, headers=self._who())
         if not isinstance(answer, Answer) or answer.status != 200:  # noqa: PLR2004 - HTTP's own
-            return Later("the gateway cannot be asked now", all=True)
+            return self._not_told(answer, enough=clock.now() - tried_at >= ASKED_ENOUGH)
         wanted = parcel.data.decode()
         for message in answer.json().get("messages", []):
             sid = str(message.get("sid", ""))[:120]
@@ -255,6 +254,16 @@ class ByTwilio(_Plain):
                 return Taken(sid)
         enough = clock.now() - tried_at >= LOOKED_ENOUGH
         return Lost("not found at the gateway", look_after=None if enough else LOOK_AGAIN)
+
+    @staticmethod
+    def _not_told(answer: Answer | Outcome, *, enough: bool) -> Outcome:
+        """Nobody can look. A gateway that does not answer at all is let be for the others too."""
+        said = "the gateway cannot be asked now"
+        if enough:
+            return Lost(said)
+        if isinstance(answer, Answer):
+            return Lost(said, look_after=LOOK_AGAIN)
+        return Later(said, all=True, until=clock.now() + LOOK_AGAIN)
 
     @staticmethod
     def _path() -> str:

@@ -168,12 +168,16 @@ def test_an_estimate_counts_the_parts_that_are_billed(texting: House) -> None:
 
 
 class Twilio(HTTPServer):
-    """Messages of API 2010-04-01: create and list. next: "lose" (kept, no answer), "drop" (neither), or a status and a code."""
+    """Messages of API 2010-04-01: create and list. next: "lose" (kept, no answer), "drop" (neither), or a status and a code.
+
+    deaf: its key may send and not look.
+    """
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Messages)
         self.kept: list[dict[str, str]] = []
         self.next: list[Any] = []
+        self.deaf = False
 
 
 class _Messages(BaseHTTPRequestHandler):
@@ -199,12 +203,14 @@ class _Messages(BaseHTTPRequestHandler):
         assert isinstance(self.server, Twilio)
         asked = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
         assert "DateSent>" in asked
+        if self.server.deaf:
+            return self._say(401, '{"code": 20003, "message": "no"}')
         found = [
             f'{{"sid": "{kept["sid"]}", "body": "{kept["Body"]}"}}'
             for kept in self.server.kept
             if kept["To"] == asked["To"] and kept["From"] == asked["From"]
         ]
-        self._say(200, f'{{"messages": [{", ".join(found)}]}}')
+        return self._say(200, f'{{"messages": [{", ".join(found)}]}}')
 
     def _say(self, status: int, body: str) -> None:
         self.send_response(status)
@@ -278,6 +284,26 @@ def test_what_the_gateway_does_not_have_is_not_known_after_five_minutes_and_neve
         found = sorted(Sending.objects.values_list("status", flat=True))
         assert found == ["sent"] * 3 + (["unknown"] if minutes == 6 else ["trying"])
     assert len(twilio.kept) == 3
+
+
+def test_a_gateway_that_does_not_let_us_look_holds_up_no_further_warning(
+    twilio: Twilio, texting: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = clock.now()
+    stand(monkeypatch, begun)
+    twilio.deaf = True
+    twilio.next.append("lose")
+    texting.outbox(Medium.SMS).put(news("Closed.", link=""))
+    work()
+    stand(monkeypatch, begun + timedelta(seconds=30))
+    texting.outbox(Medium.SMS).put(news("Open again.", link=""))
+    work()
+    assert [kept["Body"] for kept in twilio.kept].count("PEP URGENT: Open again.") == 2
+    for minutes, status in ((10, "trying"), (62, "unknown")):
+        stand(monkeypatch, begun + timedelta(minutes=minutes))
+        work()
+        assert sorted(Sending.objects.values_list("status", flat=True)) == ["sent"] * 3 + [status]
+    assert len(twilio.kept) == 4
 
 
 def stand(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
