@@ -151,6 +151,8 @@ def _result(row: Result, given: Mapping[str, Any], figures: Figures | None) -> d
         "goes_at": _later(row),
         "waits_part": state == D.QUEUED and row.delivery.due_at is None and row.delivery.part > 1,
         "shown": state in {D.SENT, D.REMOVING} and bool(row.delivery.remote_url),
+        "uncaptioned": state == D.SENT
+        and str(row.delivery.evidence.get("captions", "")).startswith("missing"),
         "form": given.get(name) or SettleForm(prefix=name),
         "counts": in_words(figures.counted, row.account.channel) if figures and figures.at else [],
         "counted_at": figures.at if figures else None,

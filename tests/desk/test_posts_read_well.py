@@ -15,7 +15,7 @@ from hueandcry.agencies.roles import Role
 from hueandcry.channels.models import Account
 from hueandcry.kernel import clock
 from hueandcry.posts import tasks
-from hueandcry.posts.models import Post, PostRevision
+from hueandcry.posts.models import Delivery, Post, PostRevision
 from tests.desk_client import at_desk
 from tests.factories import make_person
 from tests.factories_rules import gate, number_of
@@ -173,6 +173,14 @@ def test_the_list_says_what_waits_for_whom_and_when_each_happens(two: Room) -> N
     assert "in 1 day" in body
     assert "23 November 2026, 09:30" in body
     assert "Waits for you" not in page(two.rosa, "/desk/posts/?status=submitted")
+
+
+def test_the_page_says_where_a_video_stands_without_its_captions(free: Room) -> None:
+    post = free.sent()
+    told = "The video stands there without its captions"
+    for kept, times in (("added", 0), ("missing: The network is busy.", 1)):
+        Delivery.objects.filter(post=post, status="sent").update(evidence={"captions": kept})
+        assert page(free.rosa, f"/desk/posts/{post.pk}/").count(told) == times
 
 
 def test_a_long_list_has_pages_that_keep_what_it_was_narrowed_to(free: Room) -> None:
