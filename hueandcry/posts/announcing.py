@@ -32,9 +32,11 @@ def let_go(post: Post, *, by: Actor) -> int:
     head_start = staff_first.still_to_wait(post)
     accounts = reading.accounts_by_id(actor=by, account_ids=post.account_ids)
     wait = site_first.wait_for_site(post, accounts)
-    rows = [row for account in accounts for row in _deliveries(post, account, head_start, wait)]
+    rows = [
+        row for account in accounts for row in _deliveries(post, account, head_start, wait or timedelta(0))
+    ]
     Delivery.objects.bulk_create(rows)
-    if wait:
+    if wait is not None:
         site_first.note_page(post, at=moment + max(_stoppable(post), head_start))
     names = ", ".join(account.handle for account in accounts)
     record(by=by, verb="post.announce", subject=post.subject, body={"text": post.text, "accounts": names})

@@ -1,7 +1,7 @@
 """Site first, networks next (R26): the page of a post stands before the networks get it, so that no link leads nowhere.
 
 Whoever lets a post go gives its public deliveries a moment later than they would have, and notes its page for the moment
-itself. Once the page stands they are due at once (news_actions.page_stands). If it never does, they go at their later
+itself. An emergency waits for nothing: its page comes up beside. Once the page stands they are due at once (news_actions.page_stands). If it never does, they go at their later
 moment all the same: nothing has to happen for that, and the page of the post says so.
 """
 
@@ -22,16 +22,15 @@ from hueandcry.posts.alerts import ALERT
 from hueandcry.posts.holding import Known, why_held
 from hueandcry.posts.models import Delivery, NewsPage, Post
 
-WAIT = timedelta(seconds=5)  # that networks wait for the page, at most
-WAIT_EMERGENCY = timedelta(seconds=2)
+WAIT = timedelta(seconds=5)  # that networks wait for the page, at most; in an emergency they do not wait
 LOOK_FOR = timedelta(seconds=30)  # whether a page that was made stands, while its server is silent
 TRY_FOR = timedelta(minutes=10)  # later the page comes once a network has it (news.due_for_site)
 SAY_FOR = timedelta(hours=1)  # what takes longer to reach every network waits for the next change of the site
 D = Delivery.Status
 
 
-def wait_for_site(post: Post, accounts: Collection[Account]) -> timedelta:
-    """How long at most the public deliveries of a post wait for its page; nothing where the site shows none of it."""
+def wait_for_site(post: Post, accounts: Collection[Account]) -> timedelta | None:
+    """How long at most the public deliveries of a post wait for its page; None where the site shows none of it."""
     fit = (
         post.kind
         and post.repost_of_id is None
@@ -40,11 +39,11 @@ def wait_for_site(post: Post, accounts: Collection[Account]) -> timedelta:
         and any(news.is_open(row) for row in accounts)
     )
     if not fit or not news.is_on(post.agency_id):
-        return timedelta(0)
+        return None
     shown = {row.pk for row in news.shown_accounts(post.agency_id)}
     if post.kind != ALERT and shown.isdisjoint(row.pk for row in accounts):
-        return timedelta(0)
-    return WAIT_EMERGENCY if post.urgency == Urgency.EMERGENCY else WAIT
+        return None
+    return timedelta(0) if post.urgency == Urgency.EMERGENCY else WAIT
 
 
 def note_page(post: Post, *, at: datetime) -> None:
