@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from hueandcry.appeals import queries, writing
 from hueandcry.appeals.models import Appeal, AppealPicture, RemovedPicture
 from hueandcry.assets.actions import describe_asset, keep_asset
+from hueandcry.assets.leaving import arriving
 from hueandcry.assets.preparing import Prepared, prepare
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
@@ -34,6 +35,7 @@ def add_picture(
     )
 
 
+@arriving()
 @transaction.atomic
 def add_prepared_picture(
     *, appeal_id: int, prepared: Prepared, file_name: str, alt: str, by: Actor, caption: str = ""

@@ -7,6 +7,7 @@ import unicodedata
 from django.db import transaction
 
 from hueandcry.assets import queries
+from hueandcry.assets.leaving import arriving
 from hueandcry.assets.models import Asset, Rendition
 from hueandcry.assets.preparing import Prepared, prepare
 from hueandcry.kernel import blobs, clock
@@ -26,13 +27,14 @@ def add_asset(*, data: bytes, file_name: str, alt: str, by: Actor) -> Asset:
     return keep_asset(prepared=prepare(data), file_name=file_name, alt=alt, by=by)
 
 
+@arriving()
 @transaction.atomic
 def keep_asset(
     *, prepared: Prepared, file_name: str, alt: str, by: Actor, part_of: Asset | None = None
 ) -> Asset:
-    """Keep a picture already prepared, in the caller's transaction if there is one. part_of: it shows a part of this one.
+    """Keep a picture already prepared, in the caller's transaction if there is one, which lies within `arriving`.
 
-    Raises NotAllowed.
+    part_of: it shows a part of this one. Raises NotAllowed.
     """
     brings = (
         Permission.POST_DRAFT,

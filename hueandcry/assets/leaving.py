@@ -1,7 +1,7 @@
 """Files that nothing refers to any more go; what comes in at the same moment stays.
 
-Equal content is kept once. A film may therefore come in again just when its earlier copy goes, and between its arrival
-and its row nothing says that it is needed. Both sides hold one lock, among all processes on this machine.
+Equal content is kept once. A file may therefore come in again just when its earlier copy goes, and until its row is
+committed nothing says that it is needed. Both sides hold one lock, among all processes on this machine.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -22,26 +24,36 @@ LOCK = ".leaving"  # beside the files
 
 @contextlib.contextmanager
 def arriving() -> Iterator[None]:
-    """While a file is kept and the row that names it is written: `forget_file` erases nothing meanwhile."""
+    """While a file is kept and the row that names it is written: `forget_file` erases nothing meanwhile.
+
+    It begins before the outermost transaction and ends after its commit; one within another is fine.
+    """
     with _lock() as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         yield
 
 
-def forget_file(digest: str) -> None:
-    """Erase a file as it came, unless a picture or a video here still needs it. Call outside `arriving`.
+def forget_file(digest: str, *, older: timedelta | None = None) -> bool:
+    """Erase a file as it came, unless a picture or a video here still needs it. Returns whether it went. Call outside `arriving`.
 
-    While another file arrives nothing is erased; the daily sweep takes what was left (sweeping.py).
+    older: only if it was put so long ago. While another file arrives nothing is erased; the daily sweeps take what was
+    left (sweeping.py, sweeping_pictures.py).
     """
     if not digest:
-        return
+        return False
     with _lock() as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return
-        if not queries.needs_file(digest):
-            blobs.erase(digest)
+            if older is not None and age(blobs.path(digest)) <= older.total_seconds():
+                return False
+        except (BlockingIOError, FileNotFoundError):
+            return False
+        return not queries.needs_file(digest) and blobs.erase(digest)
+
+
+def age(place: Path) -> float:
+    """Seconds since a file or folder was written. Raises FileNotFoundError."""
+    return time.time() - place.stat().st_mtime
 
 
 @contextlib.contextmanager

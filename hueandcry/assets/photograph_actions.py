@@ -82,7 +82,7 @@ def keep_photograph(*, prepared: Prepared, alt: str, by: Actor, taken_by: str = 
         )
         body = {"alt": alt, "taken_by": taken_by, "agreed_to": row.agreed_to}
         record(by=by, verb="photograph.put", subject=ref("person", row.person_id), body=body)
-        transaction.on_commit(lambda: _forget(before))
+    transaction.on_commit(lambda: _forget(before))  # out of `arriving`, which would keep the files
     return row
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import shutil
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +23,7 @@ from django.db.models import Q, QuerySet
 
 from hueandcry.assets import queries
 from hueandcry.assets.filming import WORK, VideoRefused, reader_of
-from hueandcry.assets.leaving import forget_file
+from hueandcry.assets.leaving import age, forget_file
 from hueandcry.assets.models import Rights, Video
 from hueandcry.kernel import blobs, clock
 from hueandcry.kernel.actor import system
@@ -85,12 +84,9 @@ def _erase(row: Video) -> bool:
     return True
 
 
-def forget(digests: set[str]) -> None:
-    """Erase these files, but for one that came in once more just now and whose row is not written yet."""
-    for digest in digests:
-        with contextlib.suppress(FileNotFoundError):
-            if _age(blobs.path(digest)) > LEFT_FOR.total_seconds():
-                forget_file(digest)
+def forget(digests: set[str]) -> int:
+    """Erase these files, but for one that came in once more just now and whose row is not written yet. Returns how many."""
+    return sum(forget_file(digest, older=LEFT_FOR) for digest in digests)
 
 
 def sweep_work() -> int:
@@ -98,7 +94,7 @@ def sweep_work() -> int:
     removed = 0
     for folder in Path(settings.HUE_FILES).glob(f"{WORK}*"):
         with contextlib.suppress(FileNotFoundError):
-            if folder.is_dir() and not folder.is_symlink() and _age(folder) > LEFT_FOR.total_seconds():
+            if folder.is_dir() and not folder.is_symlink() and age(folder) > LEFT_FOR.total_seconds():
                 shutil.rmtree(folder)
                 removed += 1
     return removed
@@ -113,9 +109,8 @@ def sweep_films() -> int:
     for digest in blobs.digests():
         place = blobs.path(digest)
         with contextlib.suppress(FileNotFoundError):
-            if _age(place) > LEFT_FOR.total_seconds() and _is_film(place) and not queries.needs_file(digest):
-                blobs.erase(digest)
-                removed += 1
+            if age(place) > LEFT_FOR.total_seconds() and _is_film(place) and not queries.needs_file(digest):
+                removed += forget({digest})
     if removed:
         log.warning("%d films of which nothing knew were removed", removed)
     return removed
@@ -135,7 +130,3 @@ def _is_film(place: Path) -> bool:
         return bool(reader_of(head))
     except VideoRefused:
         return False
-
-
-def _age(place: Path) -> float:
-    return time.time() - place.stat().st_mtime

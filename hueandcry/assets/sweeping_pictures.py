@@ -2,7 +2,7 @@
 
 A picture's files, the original and all copies, are erased a week after the worker first saw that no row of any room
 refers to it, no post shows it, and nothing that was handed in, let go or sent names it. The row stays, with its place in
-the record.
+the record. For a month after that the worker looks every day whether the files are gone.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from hueandcry.assets.models import Asset, Rendition, Rights, Video
+from hueandcry.assets import queries
+from hueandcry.assets.models import Asset, Photograph, Rendition, Rights, Video
 from hueandcry.assets.sweeping import Named, forget
-from hueandcry.kernel import clock
+from hueandcry.kernel import blobs, clock
 from hueandcry.kernel.actor import system
 from hueandcry.kernel.ids import ref
 from hueandcry.records.entry import record
 
 UNUSED_FOR = timedelta(days=7)
+LOOKED_FOR = timedelta(days=30)
 ROUND = 50
 Used = Callable[[], set[int]]  # the pictures that posts show
 
@@ -40,6 +42,21 @@ def sweep_pictures(*, used: Used, named: Named) -> int:
     idle.filter(pk__in=list(back)[:500]).update(unused_since=None)
     old = idle.filter(unused_since__lt=clock.now() - UNUSED_FOR).exclude(pk__in=list(back)[:500])
     return sum(_sweep(row, used=used, named=named) for row in old.order_by("unused_since", "pk")[:ROUND])
+
+
+def forget_again(*, named: Named) -> int:
+    """Erase what the record says was erased, or taken back, in the last month and is still here. Returns how many files.
+
+    A file is left where another arrived in that moment, the worker died, or the file itself came in once more that day.
+    Safe to run twice and in parallel.
+    """
+    since = clock.now() - LOOKED_FOR
+    gone = Asset.objects.filter(erased_at__gt=since)
+    digests = {*gone.values_list("digest", flat=True)}
+    digests.update(Rendition.objects.filter(asset__in=gone).values_list("digest", flat=True))
+    digests.update(*map(queries.digests_of, Photograph.objects.filter(taken_back_at__gt=since)))
+    left = {digest for digest in digests if blobs.path(digest).exists() and not queries.needs_file(digest)}
+    return forget(left - named(left))
 
 
 def _unreferred() -> QuerySet[Asset]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from hueandcry.assets import queries
 from hueandcry.assets.actions import keep_asset, plain_name
 from hueandcry.assets.filming import PreparedVideo, VideoRefused, missing, prepare_video
-from hueandcry.assets.leaving import forget_file
+from hueandcry.assets.leaving import arriving, forget_file
 from hueandcry.assets.models import Video
 from hueandcry.jobs.due import postpone, settle
 from hueandcry.kernel import clock
@@ -70,7 +70,8 @@ def prepare_one(*, video: Video, by: Actor) -> bool:
         return postpone(video, until=clock.now() + AGAIN, error=refusal.sentence)
     original = video.original
     try:
-        _ready(video, prepared, by)
+        with arriving():
+            _ready(video, prepared, by)
     except Conflict:
         return False
     forget_file(original)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from hueandcry.assets.leaving import arriving
 from hueandcry.assets.preparing import Prepared, prepare
 from hueandcry.fieldnotes import queries
 from hueandcry.fieldnotes.models import FieldNote
@@ -68,7 +69,7 @@ def _keep(
 ) -> FieldNote:
     """The note and its draft, in one transaction; the other's if the same note was kept in this moment."""
     try:
-        with transaction.atomic():
+        with arriving(), transaction.atomic():
             post = draft_post(content=content, by=by)
             for item, prepared in brought:
                 post = place_picture(

@@ -29,10 +29,14 @@ HEAD = 4096  # bytes by which a file that arrives is known
 
 
 def put(data: bytes) -> str:
-    """Keep `data` and return its SHA-256 in hexadecimal. Safe when several processes put the same file."""
+    """Keep `data` and return its SHA-256 in hexadecimal. Safe when several processes put the same file.
+
+    A file that is here already counts as one of now, so that no sweep of old files takes it before its row is written.
+    """
     digest = hashlib.sha256(data).hexdigest()
     place = path(digest)
-    if place.exists():
+    with contextlib.suppress(FileNotFoundError):
+        os.utime(place)
         return digest
     for folder in (place.parent.parent, place.parent):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)

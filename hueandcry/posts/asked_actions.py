@@ -10,7 +10,7 @@ from hueandcry.kernel.errors import Conflict
 from hueandcry.kernel.given import fitting, paragraphs
 from hueandcry.posts.asked import get_out
 from hueandcry.posts.content import LONGEST
-from hueandcry.posts.models import Post
+from hueandcry.posts.models import Delivery, Post
 from hueandcry.records.entry import record
 
 
@@ -19,7 +19,9 @@ def change_if_asked(*, post_id: int, text: str, seen: str, by: Actor) -> Post:
     """Say what colleagues answer about a post that is out; "": nothing in particular. The post itself stays as it is.
 
     seen: what the page showed, so that nobody overwrites a colleague unread. Whoever may write notes for colleagues may
-    write this. Raises NotAllowed, NotFound, Invalid; Conflict if somebody changed it meanwhile.
+    write this. Until it is sent somewhere it can be stopped and be a draft again: then they wrote a part of it.
+
+    Raises NotAllowed, NotFound, Invalid; Conflict if somebody changed it meanwhile.
     """
     by.require(Permission.STAFF_WRITE)
     row = get_out(actor=by, post_id=post_id, hold=True)
@@ -31,7 +33,12 @@ def change_if_asked(*, post_id: int, text: str, seen: str, by: Actor) -> Post:
         )
     if words != row.if_asked:
         before, row.if_asked = row.if_asked, words
-        Post.objects.filter(pk=row.pk).update(if_asked=words)
+        if (
+            by.ref not in row.writers
+            and not Delivery.objects.filter(post=row, sent_at__isnull=False).exists()
+        ):
+            row.writers = [*row.writers, by.ref]
+        Post.objects.filter(pk=row.pk).update(if_asked=words, writers=row.writers)
         record(
             by=by,
             verb="post.change-if-asked",

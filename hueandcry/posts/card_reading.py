@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 
+from hueandcry.assets.leaving import arriving
 from hueandcry.assets.preparing import Prepared, prepare
 from hueandcry.jobs.due import postpone, settle
 from hueandcry.kernel import blobs, clock
@@ -69,21 +70,22 @@ def read_one(row: LinkCard, *, web: Web | None = None) -> bool:
         return _nothing(row, Found.UNKNOWN, row.last_error or "broke off")
     try:
         tags = _page(row, web or Web())
-        picture = _picture(tags, row, web or Web())
+        prepared = _picture(tags, row, web or Web())
     except Unread as none:
         if none.again and row.attempts < TRIES:
             return postpone(row, until=clock.now() + AGAIN, error=none.said)
         return _nothing(row, none.found, none.said)
     said = "" if tags.title else NO_WORDS
-    return settle(
-        row,
-        found=Found.PAGE,
-        said=NO_PICTURE if tags.picture and not picture else said,
-        title=tags.title,
-        description=tags.description,
-        picture=picture,
-        read_at=clock.now(),
-    )
+    with arriving():
+        return settle(
+            row,
+            found=Found.PAGE,
+            said=NO_PICTURE if tags.picture and not prepared else said,
+            title=tags.title,
+            description=tags.description,
+            picture=_kept(prepared) if prepared else None,
+            read_at=clock.now(),
+        )
 
 
 def _nothing(row: LinkCard, found: str, said: str) -> bool:
@@ -100,20 +102,21 @@ def _page(row: LinkCard, web: Web) -> Tags:
     return read_page(answer.body, kind=kind, address=address)
 
 
-def _picture(tags: Tags, row: LinkCard, web: Web) -> dict[str, Any] | None:
-    """Small copies of the picture that a page offers; None if there is none, or none that can be used."""
+def _picture(tags: Tags, row: LinkCard, web: Web) -> Prepared | None:
+    """The picture that a page offers, decoded; None if there is none, or none that can be used."""
     if not tags.picture:
         return None
     try:
         given = {"accept": "image/*", "largest": LARGEST_PICTURE, "cut": False}
         answer, _address = _followed(tags.picture, row, web, **given)
-        return _kept(prepare(answer.body))
+        return prepare(answer.body)
     except (Unread, Invalid, Unavailable) as none:
         log.info("the picture of link card %d cannot be used: %s", row.pk, type(none).__name__)
         return None
 
 
 def _kept(prepared: Prepared) -> dict[str, Any]:
+    """Small copies of it alone."""
     copies = sorted((copy for copy in prepared.copies if copy.kind == Kind.JPEG), key=lambda copy: copy.width)
     small = next((copy for copy in reversed(copies) if copy.width <= SMALL), copies[0])
     return {

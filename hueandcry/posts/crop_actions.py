@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hueandcry.assets.actions import keep_asset
+from hueandcry.assets.leaving import arriving
 from hueandcry.assets.models import Asset
 from hueandcry.assets.preparing import Part, prepare
 from hueandcry.assets.queries import jpeg_copies
@@ -42,7 +43,7 @@ def crop_picture(*, post_id: int, asset_id: int, part: Part, by: Actor) -> Post:
     _picture_of(reading.get_post(actor=by, post_id=post_id), asset_id)
     whole = Asset.objects.get(pk=asset_id, agency_id=by.agency_id)
     prepared = prepare(blobs.read(whole.digest), part=part)
-    with transaction.atomic():
+    with arriving(), transaction.atomic():
         post = reading.get_post(actor=by, post_id=post_id, hold=True)
         item = _picture_of(post, asset_id)
         kept = keep_asset(prepared=prepared, file_name=whole.file_name, alt="", by=by, part_of=whole)

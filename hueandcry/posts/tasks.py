@@ -12,6 +12,7 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from hueandcry.assets import sweeping
+from hueandcry.assets.sweeping_pictures import forget_again
 from hueandcry.assets.sweeping_pictures import sweep_pictures as sweep_assets
 from hueandcry.jobs.due import Due, claim, extend
 from hueandcry.jobs.sweep import Urgency, sweep
@@ -126,9 +127,9 @@ def sweep_videos() -> int:
 def sweep_pictures() -> int:
     """Forget what posts have that were thrown away 30 days ago, and erase pictures that nothing has had for a week.
 
-    Safe to run twice and in parallel.
+    What was to be erased and is still here goes too. Safe to run twice and in parallel.
     """
-    gone = forget_thrown_away()
+    gone = forget_thrown_away() + forget_again(named=naming.named_pictures)
     return gone + sweep_assets(used=naming.used_pictures, named=naming.named_pictures)
 
 

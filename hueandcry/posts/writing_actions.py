@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from hueandcry.agencies.queries import get_agency
 from hueandcry.assets.actions import keep_asset
+from hueandcry.assets.leaving import arriving
 from hueandcry.assets.models import Asset
 from hueandcry.assets.preparing import Prepared, prepare
 from hueandcry.assets.queries import renditions_of_all
@@ -124,6 +125,7 @@ def add_picture(
     return place_picture(post_id=post_id, prepared=prepared, file_name=file_name, by=by, alt=alt, ours=ours)
 
 
+@arriving()
 @transaction.atomic
 def place_picture(
     *, post_id: int, prepared: Prepared, file_name: str, by: Actor, alt: str = "", ours: bool = False

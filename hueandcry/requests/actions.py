@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hueandcry.agencies.units import get_unit, units
 from hueandcry.assets.actions import keep_asset
+from hueandcry.assets.leaving import arriving
 from hueandcry.assets.preparing import prepare
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
@@ -61,7 +62,7 @@ def send_request(*, wish: Wish, by: Actor, pictures: Sequence[Sent] = ()) -> Uni
     if len(pictures) > MOST_PICTURES:
         raise Invalid(_("A request can have %d pictures.") % MOST_PICTURES, field="pictures")
     prepared = [(prepare(item.data), item) for item in pictures]
-    with transaction.atomic():
+    with arriving(), transaction.atomic():
         row = UnitRequest.objects.create(
             agency_id=by.agency_id, sender_ref=by.ref, sent_at=clock.now(), **values
         )

@@ -136,13 +136,13 @@ def try_address(*, address_id: int, by: Actor) -> Notice:
 
 
 @transaction.atomic
-def see_notices(*, until_id: int, by: Actor) -> int:
-    """Say that one knows which notices did not certainly arrive, up to the newest that was shown. Returns how many.
+def see_notices(*, shown: Collection[int], by: Actor) -> int:
+    """Say that one knows of these notices that they did not certainly arrive; of no other. Returns how many are new.
 
     They leave Today; the page keeps them. Raises NotAllowed.
     """
     by.require(Permission.AGENCY_MANAGE)
-    known = [row.pk for row in queries.not_out(actor=by) if row.pk <= until_id]
+    known = [row.pk for row in queries.not_out(actor=by) if row.pk in shown]
     seen = Notice.objects.filter(pk__in=known, seen_at__isnull=True).update(
         seen_at=clock.now(), seen_by=by.ref
     )

@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
-from hueandcry.assets.models import Asset, Rendition
+from hueandcry.assets.leaving import arriving
+from hueandcry.assets.models import Asset, Photograph, Rendition
 from hueandcry.assets.queries import renditions_of_all
 from hueandcry.kernel import blobs, clock
 from hueandcry.posts import tasks
-from hueandcry.posts.models import Post, PostRevision
+from hueandcry.posts.models import LinkCard, Post, PostRevision
 from hueandcry.posts.writing_actions import discard_post, remove_picture, restore_post
 from hueandcry.records.models import Entry
 from tests.assets.test_sweeping import age
+from tests.factories_rules import number_of
 from tests.posts.conftest import Desk, desk  # noqa: F401 - a fixture
 from tests.posts.helpers import Newsroom
 
@@ -38,7 +40,8 @@ def picture(room: Newsroom, name: str, *, part_of: Asset | None = None) -> Asset
     )  # fmt: skip
     copy = blobs.put(f"copy of {name}".encode())
     Rendition.objects.create(
-        agency=room.desk.agency, asset=row, format="jpeg", width=9, height=9, digest=copy, size=5, public_name=name
+        agency=room.desk.agency, asset=row, format="jpeg", width=9, height=9, digest=copy, size=5,
+        public_name=f"{name}{row.pk}",
     )  # fmt: skip
     for each in (digest, copy):
         age(blobs.path(each))
@@ -131,3 +134,33 @@ def test_what_an_earlier_version_threw_away_begins_its_thirty_days_now(room: New
     post.refresh_from_db()
     assert post.thrown_at == clock.now()
     assert post.pictures
+
+
+def test_what_could_not_be_erased_at_once_goes_another_day(
+    room: Newsroom, django_capture_on_commit_callbacks: Any
+) -> None:
+    rows = lost, again, linked = [picture(room, name) for name in ("a", "b", "c")]
+    with arriving():  # another file just then; or the worker died
+        assert swept(room, django_capture_on_commit_callbacks) == 3
+    assert files(*rows) == [True] * 6
+    picture(room, "b")  # somebody brought it once more
+    LinkCard.objects.create(
+        agency=room.desk.agency, address="https://www.port.org/", picture={"digest": linked.digest}
+    )
+    room.desk.clock.pass_(DAY)
+    assert tasks.sweep_pictures() == 3
+    assert files(lost, again, linked) == [False, False, True, True, True, False]
+    assert tasks.sweep_pictures() == 0
+
+
+def test_a_photograph_taken_back_goes_another_day_if_it_did_not_at_once(room: Newsroom) -> None:
+    old, up = (blobs.put(name) for name in (b"old", b"up"))
+    given = {"agency": room.desk.agency, "person_id": number_of(room.writer), "alt": "me", "agreed_to": "x"}
+    for digest, gone_at in ((old, clock.now()), (up, None)):
+        Photograph.objects.create(
+            copies=[{"digest": digest}], agreed_at=clock.now(), taken_back_at=gone_at, **given
+        )
+        age(blobs.path(digest))
+    room.desk.clock.pass_(DAY)
+    assert tasks.sweep_pictures() == 1
+    assert [blobs.path(digest).exists() for digest in (old, up)] == [False, True]

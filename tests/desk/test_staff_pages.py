@@ -204,10 +204,15 @@ def test_the_page_of_notices_shows_failures_and_sets_how_much_earlier_colleagues
     admin = house.at("admin")
     assert text(admin.get("/desk/staff/notices/")).count("could not be reached, five times") == 3
     assert "staff notice did not certainly arrive" in text(admin.get("/desk/"))
-    until = Notice.objects.get().pk
-    assert f'name="until" value="{until}"' in text(admin.get("/desk/staff/notices/"))
-    admin.post("/desk/staff/notices/seen/", {"until": str(until)})
-    assert "staff notice did not certainly arrive" not in text(admin.get("/desk/"))
+    first, second = Notice.objects.get(), Notice.objects.get()
+    second.pk, second.about = None, "post:2@1"
+    second.save()
+    assert f'name="shown" value="{second.pk} {first.pk}"' in text(admin.get("/desk/staff/notices/"))
+    for odd in ("", "x", "9" * 5000, str(second.pk)):
+        admin.post("/desk/staff/notices/seen/", {"shown": odd})
+        assert "did not certainly arrive" in text(admin.get("/desk/")), odd
+    admin.post("/desk/staff/notices/seen/", {"shown": f"{second.pk} {first.pk}"})
+    assert "did not certainly arrive" not in text(admin.get("/desk/"))
     admin.post("/desk/staff/first/", {"minutes": "10"})
     assert StaffFirst.objects.get().minutes == 10
     assert 'value="10" selected' in text(admin.get("/desk/staff/notices/"))

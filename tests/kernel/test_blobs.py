@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -31,6 +32,14 @@ def test_equal_files_are_kept_once_also_when_many_put_them_at_once() -> None:
     assert list(blobs.digests()) == list(found)
     folder = blobs.path(found.pop()).parent
     assert len(list(folder.iterdir())) == 1  # no temporary file is left
+
+
+def test_what_is_put_again_counts_as_put_now() -> None:
+    digest = blobs.put(b"a picture")
+    os.utime(blobs.path(digest), (0, 0))
+    assert blobs.put(b"a picture") == digest
+    assert blobs.path(digest).stat().st_mtime > 0
+    assert blobs.read(digest) == b"a picture"
 
 
 def test_what_is_erased_is_gone() -> None:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.migrations import RunPython
 from django.test import Client
+from django.utils import timezone
 
 from hueandcry.agencies.models import Person
 from hueandcry.agencies.roles import Role
@@ -175,6 +181,21 @@ def test_a_draw_that_was_promised_without_changes_holds_without_them(room: Room)
     room.later(timedelta(days=20))
     assert queries.proof_of(actor=room.writer, draw_id=look.draw_id).holds
     assert SecondLook.objects.count() == 1
+
+
+def test_a_month_that_had_not_begun_at_the_upgrade_has_its_changes_in_the_lot(room: Room) -> None:
+    Draw.objects.update(with_changes=False, begins_at=timezone.now() - timedelta(hours=1))
+    current, begins = Draw.objects.get(), timezone.now() + timedelta(days=6)
+    following = Draw.objects.create(
+        agency=room.desk.agency, month="2099-01", seed=NUMBER, commitment=commitment(NUMBER),
+        begins_at=begins, ends_at=begins + timedelta(days=31), made_at=timezone.now(), with_changes=False,
+    )  # fmt: skip
+    migration = import_module("hueandcry.looks.migrations.0002_changes").Migration
+    [step] = [each for each in migration.operations if isinstance(each, RunPython)]
+    step.code(apps, SimpleNamespace(connection=connection))
+    for row, with_changes in ((current, False), (following, True)):
+        row.refresh_from_db()
+        assert (row.with_changes, bool(row.seed)) == (with_changes, True)
 
 
 def test_a_share_counts_for_what_goes_out_from_then_on(room: Room) -> None:

@@ -66,9 +66,10 @@ def first(request: DeskRequest) -> HttpResponse:
 @desk_view(Permission.AGENCY_MANAGE)
 @require_POST
 def seen(request: DeskRequest) -> HttpResponse:
-    """Say that one knows what did not arrive; `until` is the newest that the page showed."""
-    until = request.POST.get("until", "")
-    actions.see_notices(until_id=int(until) if until.isdecimal() else 0, by=request.actor)
+    """Say that one knows what did not arrive; `shown` is what the page showed, not what failed since then."""
+    given = request.POST.get("shown", "").split()
+    shown = {int(text) for text in given if text.isdecimal() and len(text) < 16}  # noqa: PLR2004 - fits a column
+    actions.see_notices(shown=shown, by=request.actor)
     return notices.redirect_saying(reverse("staff-notices"), "notices-seen")
 
 

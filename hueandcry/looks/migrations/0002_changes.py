@@ -1,5 +1,12 @@
 import django.db.models.deletion
 from django.db import migrations, models
+from django.utils import timezone
+
+
+def with_changes_from_the_next_month_on(apps, schema_editor):
+    """A draw is made a week before its month. One that has not begun has promised nothing but its number."""
+    rows = apps.get_model("looks", "Draw").objects.using(schema_editor.connection.alias)
+    rows.filter(begins_at__gt=timezone.now()).update(with_changes=True)
 
 
 class Migration(migrations.Migration):
@@ -37,4 +44,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("change__isnull", True)), fields=("post",), name="a_post_has_one_lot"
             ),
         ),
+        migrations.RunPython(with_changes_from_the_next_month_on, migrations.RunPython.noop),
     ]
