@@ -286,6 +286,14 @@ class SetsProfile(ShowsProfile, Protocol):
 
 
 @runtime_checkable
+class ReadsAddresses(Protocol):
+    """A post's address tells its remote id. For one that a person found: what an earlier try kept is then no name of it."""
+
+    def id_in_address(self, address: str, *, server: str) -> str:
+        """The remote id of the post at an address; "" if it tells none. server: whom the account calls."""
+
+
+@runtime_checkable
 class Reposts(Protocol):
     """`publish` with `repost_of` shows a standing post again; a marker, for there is nothing else to do."""
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from hueandcry.agencies.queries import get_agency
 from hueandcry.agencies.standing import require_standing
-from hueandcry.channels.connector import Outgoing, OutgoingPicture
+from hueandcry.channels.catalogue import connector_for
+from hueandcry.channels.connector import Outgoing, OutgoingPicture, ReadsAddresses
 from hueandcry.channels.queries import announcing_accounts
 from hueandcry.channels.scope import require_held
 from hueandcry.jobs.sweep import Urgency
@@ -196,7 +197,7 @@ def settle_unconfirmed(*, delivery_id: int, landed: bool, remote_url: str, by: A
     if landed and not remote_url.startswith("https://"):
         raise Invalid(_("Paste the address of the post, so that it can be found again."), field="remote_url")
     if landed:
-        known = {"remote_id": delivery.remote_id or remote_url[:300], "remote_url": remote_url[:500]}
+        known = {"remote_id": _named(delivery, remote_url), "remote_url": remote_url[:500]}
         move(delivery, to=S.SENT, sent_at=clock.now(), due_at=None, last_error="", **known)
         release_next_part(delivery)
     else:
@@ -230,6 +231,23 @@ def settle_removal(*, delivery_id: int, by: Actor) -> Delivery:
     body: dict[str, str | int | None] = {"account": delivery.account.handle, "worker_said": reason}
     record(by=by, verb="delivery.settle-removal", subject=ref("delivery", delivery.pk), body=body)
     return delivery
+
+
+def _named(delivery: Delivery, address: str) -> str:
+    """What the channel is asked by for the post at this address. Raises Invalid if it is another post of ours.
+
+    Where an address tells the id, a handle that an earlier try kept is no name of what stands there, and without an id
+    the address is kept: a removal then fails and a person looks. The address of a repost is that of somebody's post.
+    """
+    connector = connector_for(delivery.account.channel)
+    if not isinstance(connector, ReadsAddresses) or delivery.post.repost_of_id:
+        return delivery.remote_id or address[:300]
+    told = connector.id_in_address(address, server=delivery.account.server_url)
+    if told and queries.is_taken(delivery=delivery, remote_id=told):
+        raise Invalid(
+            _("This is the address of another post of ours. Paste that of this one."), field="remote_url"
+        )
+    return told or address[:300]
 
 
 def _anew(delivery: Delivery) -> dict[str, object]:

@@ -129,7 +129,7 @@ def open_for(delivery: Delivery, *, standing: bool) -> tuple[Publishes, Line]:
             picture=picture,
             taken=lambda remote_id: queries.is_taken(delivery=delivery, remote_id=remote_id),
             handle=delivery.remote_id,
-            keep_handle=lambda handle: _keep_handle(delivery, handle),
+            keep_handle=lambda handle: _keep_handle(delivery, handle, yields=not standing),
         )
     except NotProved as refusal:
         raise Unreachable(refusal.sentence) from None
@@ -137,12 +137,18 @@ def open_for(delivery: Delivery, *, standing: bool) -> tuple[Publishes, Line]:
         raise Unauthorised(refusal.sentence) from None
 
 
-def _keep_handle(delivery: Delivery, handle: str) -> None:
-    """Store what `find` is asked with after a crash. Raises Unreachable if the lease was lost: nothing is sent then."""
+def _keep_handle(delivery: Delivery, handle: str, *, yields: bool) -> None:
+    """Store what `find` is asked with after a crash. Raises Unreachable if the lease was lost: nothing is sent then.
+
+    yields: nothing of it can be up, so that an upload that goes on where it ended may stand back. It then raises
+    RateLimited for as long as something more urgent is due on the account.
+    """
     mine = Delivery.objects.filter(pk=delivery.pk, claimed_by=delivery.claimed_by, status=S.SENDING)
     if len(handle) > HANDLE or not mine.update(remote_id=handle):
         raise Unreachable(_("Another worker has this delivery now."))
     delivery.remote_id = handle
+    if yields and handle and queries.is_overtaken(delivery):
+        raise RateLimited(_("Something more urgent goes out first."), retry_at=clock.now() + wait(1))
 
 
 # --- begin ------------------------------------------------------------------------------------------
@@ -341,6 +347,8 @@ def _failed(delivery: Delivery, failure: ChannelFailure, *, fresh: bool, by: Act
     if hopeless:
         return _end(delivery, S.FAILED, failure.sentence, by)
     until = failure.retry_at if isinstance(failure, RateLimited) else clock.now() + wait(delivery.attempts)
+    if isinstance(failure, OutcomeUnknown):  # a search before that may miss what this very try put up
+        until = max(until, clock.now() + connector_for(delivery.account.channel).lookup_lag)
     return _again(delivery, until, failure, status=S.SENDING if unknown else S.QUEUED, by=by)
 
 

@@ -138,6 +138,16 @@ def sendable() -> QuerySet[Delivery]:
     )
 
 
+def is_overtaken(delivery: Delivery) -> bool:
+    """True if something more urgent is due on the same account, which waits until this one is out of hand."""
+    return Delivery.objects.filter(
+        account_id=delivery.account_id,
+        status=Delivery.Status.QUEUED,
+        urgency__lt=delivery.urgency,
+        due_at__lte=clock.now(),
+    ).exists()
+
+
 def removable() -> QuerySet[Delivery]:
     """What the worker may claim for taking down, and removals to be looked at once more."""
     return Delivery.objects.filter(status__in=[Delivery.Status.REMOVING, Delivery.Status.REMOVED])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,7 +15,6 @@ from hueandcry.channels.connector import (
     Measured,
     OutcomeUnknown,
     Outgoing,
-    Pending,
     RateLimited,
     Receipt,
     Refused,
@@ -23,8 +23,7 @@ from hueandcry.channels.connector import (
 )
 from hueandcry.connectors.facebook import videos
 from hueandcry.connectors.facebook.channel import CONNECTOR, LIMITS
-from hueandcry.kernel import clock
-from hueandcry.kernel.http import Server
+from hueandcry.kernel.http import Answer, MayHaveArrived, Server
 from hueandcry.simnet.consent import CLIENT
 from tests.connectors.contract import Contract
 from tests.connectors.filming import BREAKS, MOVIE, NOT_OF_VIDEOS, PIECE, SHOWN, Trial, filmed
@@ -79,13 +78,17 @@ def film(trial: Trial, **changes: Any) -> Outgoing:
     return replace(trial.film(**changes), title="")
 
 
-def test_it_is_sent_in_parts_and_stands_once_facebook_is_done_with_it(trial: Trial) -> None:
+def works_on_videos(trial: Trial, *, asks: int = 99, unusable: bool = False) -> None:
+    """Facebook is done with a video after it was asked so often; it cannot use it then."""
+    account = trial.inside.account
+    changed = {**account, "polls": asks, "unusable": unusable}
+    trial.inside.world.store.change_thing(account["id"], changed)
+
+
+def test_it_is_sent_in_parts_and_counts_as_up_when_it_is_finished(trial: Trial) -> None:
     post = trial.film()
-    begun = trial.once(post)
-    assert isinstance(begun, Pending)
-    assert begun.ask_at > clock.now()
-    assert begun.handle == trial.stage.handle
-    receipt = trial.until_found(post, begun)
+    receipt = trial.once(post)
+    assert isinstance(receipt, Receipt)
     assert trial.up(post) == [receipt.remote_id]
     assert trial.asked(PHASES) == 5  # start, three parts, finish
     assert max(trial.sizes) <= PIECE
@@ -94,10 +97,43 @@ def test_it_is_sent_in_parts_and_stands_once_facebook_is_done_with_it(trial: Tri
     page = trial.inside.process.page(receipt.remote_url.removeprefix(trial.inside.process.url))
     assert f"/_media/{shown['video']}'>" in page
     assert receipt.evidence == {"id": receipt.remote_id, "captions": "none"}
-    for handle in (receipt.remote_id, begun.handle, ""):
+    for handle in (receipt.remote_id, trial.stage.handle, ""):
         found = CONNECTOR.find(trial.line(), post, handle)
         assert isinstance(found, Receipt)
         assert found.remote_id == receipt.remote_id
+
+
+def test_nobody_waits_until_facebook_is_done_with_it(trial: Trial) -> None:
+    works_on_videos(trial)
+    post = film(trial, captions=True)
+    receipt = trial.once(post)
+    assert isinstance(receipt, Receipt)
+    assert receipt.evidence == {"id": receipt.remote_id, "captions": "added", "state": "processing"}
+    found = CONNECTOR.find(trial.line(), post, trial.stage.handle)
+    assert isinstance(found, Receipt)
+    assert found.remote_id == receipt.remote_id
+    changed = replace(post, text=f"Corrected: {post.text}")
+    CONNECTOR.edit(trial.line(), changed, receipt.remote_id)
+    assert trial.up(changed) == [receipt.remote_id]
+    CONNECTOR.delete(trial.line(), changed, receipt.remote_id)
+    assert trial.inside.posts() == []
+
+
+def test_a_video_whose_state_is_not_told_is_up_by_the_id_it_had_before(trial: Trial) -> None:
+    post = film(trial)
+    asked = trial.server.call
+
+    def call(method: str, path: str, **given: Any) -> Any:
+        if method == "GET":
+            raise MayHaveArrived("time is over", path)
+        return asked(method, path, **given)
+
+    trial.server.call = call  # type: ignore[method-assign]
+    receipt = trial.once(post)
+    assert isinstance(receipt, Receipt)
+    number = trial.stage.handle.split(":")[1]
+    assert (receipt.remote_id, receipt.remote_url) == (number, f"https://www.facebook.com/watch/?v={number}")
+    assert (receipt.evidence or {})["state"] == "not told"
 
 
 def test_the_captions_go_with_it_once(trial: Trial) -> None:
@@ -211,14 +247,65 @@ def test_a_session_that_has_ended_is_opened_again_while_nothing_is_up(trial: Tri
     assert trial.up(post) == [receipt.remote_id]
 
 
-def test_a_video_that_facebook_cannot_use_is_for_the_author(trial: Trial) -> None:
-    account = trial.inside.account
-    trial.inside.world.store.change_thing(account["id"], {**account, "unusable": True})
+def test_an_upload_that_ended_before_it_was_finished_begins_again_once(trial: Trial) -> None:
     post = film(trial)
-    begun = trial.once(post)
-    assert isinstance(begun, Pending)
+    trial.strike(PHASES, "rate_limit", after=4)
+    with pytest.raises(RateLimited):
+        trial.once(post)
+    names = trial.stage.handle.split(":")
+    trial.stage.handle = ":".join([*names[:2], "ended", *names[3:]])
+    receipt = trial.until_up(post)
+    assert trial.up(post) == [receipt.remote_id]
+    assert receipt.remote_id != names[1]
+
+
+def test_an_end_that_is_refused_because_it_had_arrived_is_no_second_video(trial: Trial) -> None:
+    post = film(trial)
+    receipt = trial.until_up(post)
+    told, asked = trial.server.call, iter([True])
+
+    def late(method: str, path: str, **given: Any) -> Any:
+        answer = told(method, path, **given)
+        if method == "GET" and next(asked, False):  # the first look misses the words
+            node = {name: value for name, value in answer.json().items() if name != "description"}
+            return replace(answer, body=json.dumps(node).encode())
+        return answer
+
+    trial.server.call = late  # type: ignore[method-assign]
+    again = trial.once(post)
+    assert isinstance(again, Receipt)
+    assert trial.up(post) == [again.remote_id] == [receipt.remote_id]
+
+
+def test_a_server_that_wants_the_same_part_for_ever_is_left(trial: Trial) -> None:
+    post = film(trial)
+    told, sent = trial.server.call, []
+
+    def same(method: str, path: str, **given: Any) -> Any:
+        if (given.get("body"), method) != (None, "POST"):
+            sent.append(path)
+            return Answer(200, {}, b'{"start_offset": "0", "end_offset": "30000"}')
+        return told(method, path, **given)
+
+    trial.server.call = same  # type: ignore[method-assign]
+    with pytest.raises(Unreachable, match="tried again"):
+        trial.once(post)
+    assert len(sent) == videos.MOST_CORRECTIONS + 1
+
+
+def test_a_video_that_facebook_cannot_use_is_for_the_author_who_may_try_again(trial: Trial) -> None:
+    works_on_videos(trial, asks=1, unusable=True)
+    post = film(trial)
     with pytest.raises(Refused, match="cannot use"):
-        CONNECTOR.find(trial.line(), post, begun.handle)
+        trial.once(post)
+    with pytest.raises(Refused, match="cannot use"):
+        CONNECTOR.find(trial.line(), post, trial.stage.handle)
+    first = trial.stage.handle
+    works_on_videos(trial, asks=1)
+    found = CONNECTOR.find(trial.line(), post, "")
+    assert found is None  # what it cannot use is not taken for ours
+    receipt = trial.until_up(post)
+    assert receipt.remote_id != first.split(":")[1]
 
 
 def test_a_duplicate_that_is_refused_is_our_own_or_stays_refused(trial: Trial) -> None:

@@ -15,6 +15,7 @@ from hueandcry.connectors.facebook.channel import CONNECTOR as FACEBOOK
 from hueandcry.connectors.mastodon import media
 from hueandcry.connectors.x import videos
 from hueandcry.connectors.x.channel import CONNECTOR as X
+from hueandcry.jobs.sweep import Urgency
 from hueandcry.kernel import clock
 from hueandcry.kernel.ids import random_id
 from hueandcry.posts import tasks
@@ -49,6 +50,38 @@ def account_on(inside: Inside, channel: str, secret: dict[str, str], by: Any) ->
     )
     Account.objects.filter(pk=account.pk).update(mode="free")
     return account
+
+
+def test_an_emergency_does_not_wait_until_facebook_is_done_with_a_video(
+    simulated_network: SimulatedNetwork, settings: Any
+) -> None:
+    inside = simulated_network.network("facebook", polls=99)
+    settings.HUE_ALLOW_PRIVATE = [inside.address]
+    settings.HUE_DELIVERY_THREADS = 1
+    agency = make_agency()
+    writer = make_actor(agency, Role.AUTHOR)
+    page = {"token": inside.token(lasts=10**6), "app_secret": CLIENT}
+    account = account_on(inside, "facebook", page, make_actor(agency, Role.ADMINISTRATOR))
+    for text in ("Seen this van?", "Leave your houses now."):
+        post = draft_post(content=Content(text=text, account_ids=(account.pk,)), by=writer)
+        if text.endswith("?"):
+            ready_video(post, by=writer, data=MOVIE)
+        publish_post(post_id=post.pk, by=writer)
+    moment = clock.now() - timedelta(seconds=1)
+    Delivery.objects.exclude(post=post).update(due_at=moment)
+    tasks.deliver_videos()
+    Delivery.objects.filter(post=post).update(due_at=moment, urgency=Urgency.EMERGENCY)
+    tasks.deliver_due()
+    first, second = Delivery.objects.order_by("pk")
+    assert (first.status, second.status) == (S.SENT, S.SENT)
+    assert first.evidence["state"] == "processing"
+    recall_post(
+        post_id=first.post_id,
+        reason="Wrong van",
+        by=make_actor(agency, Role.APPROVER, name="Femi Adeyemi"),
+    )
+    tasks.remove_due()
+    assert [one["text"] for one in inside.posts()] == ["Leave your houses now."]
 
 
 def work(times: int) -> None:

@@ -169,6 +169,9 @@ def test_a_video_that_x_cannot_use_is_for_the_author_and_sent_once(trial: Trial)
     with pytest.raises(Refused, match="cannot use"):
         trial.once(post)
     assert (trial.asked("initialize"), trial.up(post)) == (1, [])
+    trial.inside.world.store.change_thing(account["id"], {**account, "unusable": False})
+    trial.until_up(post)  # somebody tries again
+    assert (trial.asked("initialize"), len(trial.up(post))) == (2, 1)
 
 
 def test_a_lost_answer_to_the_post_is_found_and_not_doubled(trial: Trial) -> None:

@@ -49,6 +49,7 @@ from hueandcry.connectors.facebook.videos import (
     count_video,
     drop_video,
     find_video,
+    id_of_video,
     put_video,
     total_of,
 )
@@ -163,6 +164,8 @@ class Facebook:
         """Reactions, comments, shares; views where the token may read them."""
         found = {}
         for remote_id in remote_ids:
+            if remote_id.startswith("https://"):  # all that a person knew of it, and no name to ask by
+                continue
             try:
                 if VIDEO.fullmatch(remote_id):
                     found[remote_id] = count_video(line, remote_id)
@@ -177,6 +180,10 @@ class Facebook:
                 views=_views(line, remote_id),
             )
         return found
+
+    def id_in_address(self, address: str, *, server: str) -> str:  # noqa: ARG002 - an id is one on all its addresses
+        """Of a video; the address of another post does not tell its id."""
+        return id_of_video(address)
 
     def profile(self, line: Line) -> Profile:
         """Name, “about” and website of the Page; Facebook proves no link."""

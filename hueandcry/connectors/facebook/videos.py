@@ -1,4 +1,4 @@
-"""A video on its way to a Facebook Page: an upload in parts, which becomes visible when it is finished.
+"""A video on its way to a Facebook Page: an upload in parts, which comes up after it was finished.
 
 Read 2026-11-23. The phases start, transfer and finish of `/{page}/videos`: parameters as in facebook_business 26.0.3
 (2026-11-04), answers and the error that names the right place as in its video_uploader.py; Graph API “Video”, “Video
@@ -8,7 +8,8 @@ and we keep neither.
 
 * Facebook names the video before the first byte. Its id is kept, so that after any break the very same upload is asked
   for and goes on. Its words come with the end of the upload: one that has any was finished, and a lost answer is told.
-* A video goes by its own id: it is looked up, changed and deleted by it.
+* A video goes by its own id: it is looked up, changed and deleted by it. So it counts as sent when its upload is finished:
+  the Page's other posts do not wait until Facebook is done with it, nor does anybody look again what became of it.
 """
 
 from __future__ import annotations
@@ -27,14 +28,12 @@ from hueandcry.channels.connector import (
     Measured,
     Outgoing,
     OutgoingVideo,
-    Pending,
     Receipt,
     Refused,
     Unauthorised,
     Unreachable,
 )
-from hueandcry.connectors.facebook.calls import Absent, Misplaced, before, call, listed, unreadable
-from hueandcry.kernel import clock
+from hueandcry.connectors.facebook.calls import Absent, Duplicate, Misplaced, before, call, listed, unreadable
 from hueandcry.kernel.form import File, stream_form, write_form
 from hueandcry.kernel.http import Http, Server
 from hueandcry.kernel.subrip import subrip
@@ -46,12 +45,14 @@ HANDLE = re.compile(r"upload:([0-9]{1,30}):([\w-]{1,150}):([0-9]{1,12}):([0-9]{1
 UPLOAD = "upload:"
 LARGEST, LONGEST = 10 * 1000**3, 4 * 3600  # bytes, seconds
 LARGEST_CAPTIONS = 2 * 1024 * 1024
-MOST_CORRECTIONS = 5  # how often Facebook may say that a part begins elsewhere
-ASK_AGAIN = timedelta(seconds=20)  # while Facebook works on it
+MOST_CORRECTIONS = 5  # how often Facebook may say that a part begins elsewhere, or want one again
 BEFORE = timedelta(minutes=10)  # clocks differ
 SHOWN = "id,description,title,created_time,permalink_url,published,status"
 COUNTED = "id,views,likes.summary(true).limit(0),comments.summary(true).limit(0)"
-FAILED = frozenset({"error", "expired"})  # video_status
+FAILED, READY = frozenset({"error", "expired"}), "ready"  # video_status
+ADDRESS = re.compile(
+    r"facebook\.com/(?:\S*/videos/(?:[^/?#]+/)?|watch/?\?(?:\S*&)?v=|reel/)([0-9]{1,30})(?:[/?&#]|\Z)"
+)
 # a language without a country
 PLACES = {"en": "en_US", "ja": "ja_JP", "sv": "sv_SE", "da": "da_DK", "cs": "cs_CZ"}
 
@@ -74,35 +75,47 @@ class Sent:
         return cls(found[1], found[2], int(found[3]), int(found[4]))
 
 
-def put_video(line: Line, outgoing: Outgoing) -> Receipt | Pending:
+def put_video(line: Line, outgoing: Outgoing) -> Receipt:
     """Send the video, from where an earlier try ended, and finish it. Raises one of the five failures."""
     video = outgoing.video
     assert video is not None
     found = HANDLE.match(line.handle)
     standing = before(lambda: _told(line, found[1])) if found else None
-    if found and standing and _has_words(standing, outgoing):
-        return _became(line, outgoing, standing, line.handle)
-    sent = _resumed(line, video, Sent.of(found)) if found and standing else _whole(line, video)
-    words = {"description": outgoing.text} if outgoing.text.strip() else {}
-    title = {"title": _title(outgoing)} if outgoing.title or not words else {}
-    body = {"upload_phase": "finish", "upload_session_id": sent.session, "published": True, **words, **title}
-    if _upload(line, body).get("success") is not True:
-        raise unreadable()
-    return Pending(str(sent), clock.now() + ASK_AGAIN)
+    if found is None or standing is None or _state(standing) in FAILED:
+        sent = _whole(line, video)
+        _finish(line, outgoing, sent)
+        return _up(line, outgoing, sent.number)
+    if _has_words(standing, outgoing):
+        return _became(line, outgoing, standing)
+    earlier = Sent.of(found)
+    sent = _resumed(line, video, earlier)
+    try:
+        _finish(line, outgoing, sent)
+    except Duplicate:
+        raise
+    except Refused:  # finished earlier all the same; or the upload has ended, and begins once more
+        standing = before(lambda: _told(line, sent.number))
+        if standing and _has_words(standing, outgoing):
+            return _became(line, outgoing, standing)
+        if sent.session != earlier.session or (standing and standing.get("published") is True):
+            raise
+        sent = _whole(line, video)
+        _finish(line, outgoing, sent)
+    return _up(line, outgoing, sent.number)
 
 
-def find_video(line: Line, outgoing: Outgoing, handle: str) -> Receipt | Pending | None:
+def find_video(line: Line, outgoing: Outgoing, handle: str) -> Receipt | None:
     """The video of this id or upload; without one, the newest of the Page with this very text that no other delivery has."""
     found = HANDLE.match(handle)
     if handle and found is None:
         standing = _told(line, handle) if VIDEO.fullmatch(handle) else None
         return receipt_of(standing) if standing else None
     if found and (standing := _told(line, found[1])):
-        return _became(line, outgoing, standing, handle) if _has_words(standing, outgoing) else None
+        return _became(line, outgoing, standing) if _has_words(standing, outgoing) else None
     for standing in _listed(line, outgoing):
-        if _says(standing, outgoing) and not line.taken(str(standing.get("id"))):
-            handle = str(Sent(str(standing.get("id")), "found", 0, 0))
-            return _became(line, outgoing, standing, handle)
+        ours = _says(standing, outgoing) and not line.taken(str(standing.get("id")))
+        if ours and _state(standing) not in FAILED:
+            return _became(line, outgoing, standing)
     return None
 
 
@@ -140,6 +153,12 @@ def count_video(line: Line, remote_id: str) -> Measured:
         likes=total_of(data, "likes"),
         views=views if isinstance(views, int) else None,
     )
+
+
+def id_of_video(address: str) -> str:
+    """The id of the video at an address; "" if it is none of a video."""
+    found = ADDRESS.search(address)
+    return found[1] if found else ""
 
 
 def total_of(data: Mapping[str, Any], name: str) -> int | None:
@@ -195,6 +214,7 @@ def _transfer(line: Line, video: OutgoingVideo, sent: Sent) -> Sent:
     while sent.start < sent.end:
         try:
             start, end = _send(line, video, sent)
+            corrections += start <= sent.start  # it took the part and wants the same again
         except Misplaced as wanted:
             corrections += 1
             start, end = wanted.start, wanted.end
@@ -221,6 +241,15 @@ def _wanted(told: Mapping[str, Any]) -> tuple[int, int]:
         return int(told["start_offset"]), int(told["end_offset"])
     except (KeyError, TypeError, ValueError):
         raise Unreachable(_("Facebook did not say what it has of the video.")) from None
+
+
+def _finish(line: Line, outgoing: Outgoing, sent: Sent) -> None:
+    """End the upload with the words of the video, which then comes up by itself."""
+    words = {"description": outgoing.text} if outgoing.text.strip() else {}
+    title = {"title": _title(outgoing)} if outgoing.title or not words else {}
+    body = {"upload_phase": "finish", "upload_session_id": sent.session, "published": True, **words, **title}
+    if _upload(line, body).get("success") is not True:
+        raise unreadable()
 
 
 def _upload(line: Line, body: dict[str, Any]) -> dict[str, Any]:
@@ -261,15 +290,28 @@ def _says(video: Mapping[str, Any], outgoing: Outgoing) -> bool:
     return str(video.get(name) or "").split() == ours.split()
 
 
-def _became(line: Line, outgoing: Outgoing, video: Mapping[str, Any], handle: str) -> Receipt | Pending:
-    """A receipt once Facebook is done with it. Raises Refused if it cannot use it."""
+def _state(video: Mapping[str, Any]) -> str:
+    """How far Facebook is with it; “ready” where it does not say."""
     status = video.get("status")
-    word = str(status.get("video_status", "")) if isinstance(status, dict) else "ready"
-    if word in FAILED:
+    return str(status.get("video_status", "")) if isinstance(status, dict) else READY
+
+
+def _up(line: Line, outgoing: Outgoing, number: str) -> Receipt:
+    """A receipt for an upload that was just finished. Raises Refused if Facebook says at once that it cannot use it."""
+    try:
+        standing = _told(line, number)
+    except ChannelFailure:
+        standing = None
+    return _became(line, outgoing, standing or {"id": number, "status": {"video_status": "not told"}})
+
+
+def _became(line: Line, outgoing: Outgoing, video: Mapping[str, Any]) -> Receipt:
+    """A receipt for a video whose upload was finished, done with or not. Raises Refused if Facebook cannot use it."""
+    state = _state(video)
+    if state in FAILED:
         raise Refused(_("Facebook cannot use the video."))
-    if word != "ready" or video.get("published") is False:
-        return Pending(handle, clock.now() + ASK_AGAIN)
-    return receipt_of(video, captions=_caption(line, outgoing, str(video["id"])))
+    said = {} if state == READY else {"state": state}
+    return receipt_of(video, captions=_caption(line, outgoing, str(video["id"])), **said)
 
 
 def _listed(line: Line, outgoing: Outgoing) -> Iterator[dict[str, Any]]:

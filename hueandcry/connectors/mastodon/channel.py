@@ -40,6 +40,7 @@ STATUSES = "/api/v1/statuses"
 SEARCHED_BEFORE = timedelta(minutes=5)  # clocks differ: a post may seem older than its first try
 PAGE, MOST_PAGES = 40, 10  # posts a page, pages that are searched
 MENTION = re.compile(r"(?<![\w/])@(\w+)@[\w.-]+\w")  # of somebody it knows, a server shows no more than @name
+ADDRESS = re.compile(r"/(?:@\w+|users/\w+/statuses)/([0-9A-Za-z_-]{1,64})/?\Z")  # without the server
 NUMBER = re.compile(r"[0-9A-Za-z_-]{1,64}\Z")  # an id: digits at Mastodon itself, letters at servers like it
 LIMITS = Limits(
     characters=500,
@@ -143,7 +144,7 @@ class Mastodon:
     def measure(self, line: Line, remote_ids: Sequence[str]) -> dict[str, Measured]:
         """What the account's own server has seen; other servers may have more. It counts no views."""
         found = {}
-        for remote_id in remote_ids:
+        for remote_id in filter(NUMBER.match, remote_ids):
             if post := _status(line, remote_id):
                 found[remote_id] = Measured(
                     replies=_number(post.get("replies_count")),
@@ -151,6 +152,11 @@ class Mastodon:
                     likes=_number(post.get("favourites_count")),
                 )
         return found
+
+    def id_in_address(self, address: str, *, server: str) -> str:
+        """Only of an address on the account's own server: another one has other ids."""
+        found = ADDRESS.fullmatch(address.removeprefix(server.rstrip("/")))
+        return found[1] if found else ""
 
     def limits_now(self, line: Line) -> Limits:
         """What this very server takes, as it says itself (`configuration` of its Instance)."""

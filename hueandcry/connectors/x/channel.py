@@ -41,7 +41,17 @@ from hueandcry.connectors.x.calls import (
     unreadable,
     user_of,
 )
-from hueandcry.connectors.x.told import LINK, REPOST, SHORT, SITE, receipt, reference, same, timeline
+from hueandcry.connectors.x.told import (
+    ADDRESS,
+    LINK,
+    REPOST,
+    SHORT,
+    SITE,
+    receipt,
+    reference,
+    same,
+    timeline,
+)
 from hueandcry.connectors.x.videos import LARGEST, LONGEST, MEDIA, ready_video
 from hueandcry.kernel import oauth
 from hueandcry.kernel.form import File, write_form
@@ -150,7 +160,7 @@ class X:
     def measure(self, line: Line, remote_ids: Sequence[str]) -> dict[str, Measured]:
         """Replies, reposts, likes and views, a hundred posts at a time; a repost has none of its own."""
         found = {}
-        numbers = [one for one in remote_ids if not one.startswith(REPOST)]
+        numbers = [one for one in remote_ids if ID.fullmatch(one)]
         for start in range(0, len(numbers), MOST_MEASURED):
             ids = ",".join(numbers[start : start + MOST_MEASURED])
             try:
@@ -166,6 +176,11 @@ class X:
                     views=told.get("impression_count"),
                 )
         return found
+
+    def id_in_address(self, address: str, *, server: str) -> str:  # noqa: ARG002 - an id is one on all its addresses
+        """x.com/name/status/id."""
+        found = ADDRESS.search(address)
+        return found[1] if found else ""
 
     def profile(self, line: Line) -> Profile:
         """Name and text of the account's page, its links written out; the API cannot change them."""

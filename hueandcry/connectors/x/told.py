@@ -20,6 +20,7 @@ LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]’”]")
 PICTURE_AT = ("pic.x.com/", "pic.twitter.com/")
 BEFORE = timedelta(minutes=10)  # clocks differ; our own other deliveries are told apart by `taken`
 MOST_PAGES = 5  # of a hundred posts, when we look for one
+ADDRESS = re.compile(r"/status(?:es)?/([0-9]{1,19})(?:[/?#]|\Z)")  # of a post
 REPOST = "repost:"  # before the id of the post that is shown again: X gives a repost no id of its own
 
 

@@ -51,7 +51,7 @@ Segment = tuple[int, Callable[[], Iterator[bytes]]]  # its size, and its bytes f
 
 
 class Unusable(Refused):
-    """X has looked at the video and cannot show it; sending it again changes nothing."""
+    """X has looked at the video and cannot show it; whoever tries again sends it anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ def ready_video(line: Line, outgoing: Outgoing) -> tuple[str, str]:
     try:
         sent = _finished(line, video, earlier or _begin(line, video))
     except Unusable:
+        line.keep_handle("")
         raise
     except Refused:
         if earlier is None:

@@ -53,6 +53,7 @@ from hueandcry.kernel.http import Http
 SCOPES = "https://www.googleapis.com/auth/youtube.upload https://www.googleapis.com/auth/youtube.force-ssl"
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]’”]")
 
+ADDRESS = re.compile(r"(?:/watch\?(?:\S*&)?v=|youtu\.be/|/shorts/|/live/)([A-Za-z0-9_-]{6,20})(?:[&?#/]|\Z)")
 KEPT = ("tags", "categoryId", "defaultAudioLanguage")  # of a video's snippet
 
 
@@ -141,6 +142,11 @@ class YouTube:
                     views=counted.get("viewCount"),
                 )
         return found
+
+    def id_in_address(self, address: str, *, server: str) -> str:  # noqa: ARG002 - an id is one on all its addresses
+        """Of a video."""
+        found = ADDRESS.search(address)
+        return found[1] if found else ""
 
     def profile(self, line: Line) -> Profile:
         """The channel's own page."""

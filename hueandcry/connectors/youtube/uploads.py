@@ -110,8 +110,8 @@ def begin(line: Line, outgoing: Outgoing) -> str:
     if named is None:
         raise Unreachable(_("YouTube opened no upload."))
     handle = f"{SESSION}{named[1]}"
-    line.keep_handle(handle)
     line.spend(*(UPLOADS[0], 1, UPLOADS[1], midnight()))
+    line.keep_handle(handle)
     return handle
 
 
