@@ -17,7 +17,7 @@ from hueandcry.agencies.models import Acknowledgement
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.errors import Conflict, NotFound
-from hueandcry.kernel.ids import ref
+from hueandcry.kernel.ids import person_number, ref
 from hueandcry.records.entry import record
 
 
@@ -36,15 +36,14 @@ def acknowledge_policy(*, policy_id: int, number: int, answers: Sequence[int | N
     number: the version on the screen. Every try is on the record. Raises NotFound; Conflict if another version is in
     force by now.
     """
-    kind, _colon, person = by.ref.partition(":")
-    if kind != "person":
+    if not (person := person_number(by.ref)):
         raise NotFound
     policy = policies.get_policy(actor=by, policy_id=policy_id)
     version = policies.version_in_force(policy)
     if version.number != number:
         raise Conflict(_("A new version is in force since you opened this page. Reload to read it."))
     row, _made = Acknowledgement.objects.get_or_create(
-        agency_id=by.agency_id, person_id=int(person), version=version
+        agency_id=by.agency_id, person_id=person, version=version
     )
     if row.acknowledged_at:
         return Answered(wrong=(), done=True)

@@ -17,6 +17,7 @@ from hueandcry.agencies.models import Passkey, Person, Sitting
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.errors import Conflict, Invalid, NotFound
+from hueandcry.kernel.ids import person_number
 from hueandcry.records.entry import record
 
 MOST_PASSKEYS = 20
@@ -25,10 +26,9 @@ LABEL = 60  # characters
 
 
 def _me(by: Actor) -> Person:
-    kind, _colon, number = by.ref.partition(":")
-    if kind != "person":
+    if not (number := person_number(by.ref)):
         raise NotFound
-    return Person.objects.get(pk=int(number))
+    return Person.objects.get(pk=number)
 
 
 def _note(by: Actor, verb: str, **body: str) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from hueandcry.agencies.models import Acknowledgement, Policy, PolicyVersion
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
+from hueandcry.kernel.ids import person_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def policies(*, actor: Actor) -> list[PolicyLine]:
     )
     done = Acknowledgement.objects.filter(version__in=current, acknowledged_at__isnull=False)
     counted = dict(done.values_list("version_id").annotate(n=Count("pk")))
-    mine = set(done.filter(person_id=_number(actor)).values_list("version_id", flat=True))
+    mine = set(done.filter(person_id=person_number(actor.ref)).values_list("version_id", flat=True))
     lines = [
         PolicyLine(
             policy=row,
@@ -138,9 +139,4 @@ def acknowledged_by(*, version: PolicyVersion, person_ids: Collection[int]) -> d
 
 def mine(*, actor: Actor, version: PolicyVersion) -> Acknowledgement | None:
     """What the actor did with this wording: tried, acknowledged, or None."""
-    return Acknowledgement.objects.filter(person_id=_number(actor), version=version).first()
-
-
-def _number(actor: Actor) -> int:
-    kind, _colon, number = actor.ref.partition(":")
-    return int(number) if kind == "person" else 0
+    return Acknowledgement.objects.filter(person_id=person_number(actor.ref), version=version).first()

@@ -14,7 +14,7 @@ from hueandcry.agencies.roles import Role, permissions_of
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
-from hueandcry.kernel.ids import ref
+from hueandcry.kernel.ids import person_number, ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,20 +161,17 @@ def sittings(*, actor: Actor) -> list[Sitting]:
     """The actor's own open sessions, the latest first."""
     begun = clock.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
     return list(
-        Sitting.objects.filter(person_id=_number(actor), begun_at__gt=begun).order_by("-seen_at", "-pk")
+        Sitting.objects.filter(person_id=person_number(actor.ref), begun_at__gt=begun).order_by(
+            "-seen_at", "-pk"
+        )
     )
 
 
 def passkeys(*, actor: Actor) -> list[Passkey]:
     """The actor's own passkeys, in the order they were made."""
-    return list(Passkey.objects.filter(person_id=_number(actor)).order_by("pk"))
+    return list(Passkey.objects.filter(person_id=person_number(actor.ref)).order_by("pk"))
 
 
 def unlocking_passkeys(*, actor: Actor) -> list[Passkey]:
     """Those of the actor's passkeys that can unlock a tip key (PRF), as the browser said when they were made."""
     return [item for item in passkeys(actor=actor) if item.can_unlock and item.suspended_at is None]
-
-
-def _number(actor: Actor) -> int:
-    kind, _colon, number = actor.ref.partition(":")
-    return int(number) if kind == "person" else 0

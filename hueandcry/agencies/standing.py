@@ -14,6 +14,7 @@ from hueandcry.agencies.roles import Role, permissions_of
 from hueandcry.agencies.training import State, Trained
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotAllowed
+from hueandcry.kernel.ids import person_number
 
 SPEAKING = {Permission.POST_DRAFT, Permission.POST_APPROVE}
 # One word for each reason, so that a page can offer the cure.
@@ -59,14 +60,11 @@ def require_standing(by: Actor) -> None:
 
     Raises NotAllowed with the first thing in the way. The system repeats what a person decided.
     """
-    kind, _colon, number = by.ref.partition(":")
-    if kind != "person":
+    if not (number := person_number(by.ref)):
         return
-    said = [
-        sentence for _code, sentence in standing_of(person_id=int(number), agency_id=by.agency_id).problems
-    ]
+    said = [sentence for _code, sentence in standing_of(person_id=number, agency_id=by.agency_id).problems]
     braked = brakes.in_force(agency_id=by.agency_id)
-    stop = braked.everything or braked.on_person(int(number))
+    stop = braked.everything or braked.on_person(number)
     said += [braked.said(stop)] if stop else []
     if said:
         raise NotAllowed(said[0])

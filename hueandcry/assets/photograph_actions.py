@@ -14,7 +14,7 @@ from hueandcry.assets.preparing import Point, Prepared, prepare
 from hueandcry.kernel import blobs, clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Invalid, NotFound
-from hueandcry.kernel.ids import random_id, ref
+from hueandcry.kernel.ids import person_number, random_id, ref
 from hueandcry.records.entry import record
 
 # Point of the picture around which the square is cut, in ten thousandths; a face is above the middle of an upright one.
@@ -42,7 +42,7 @@ def put_photograph(
     by.require(Permission.POST_READ)
     require_standing(by)
     words, taker = " ".join(alt.split()), " ".join(taken_by.split())
-    if not _number(by):
+    if not person_number(by.ref):
         raise NotFound
     if not agreed:
         raise Invalid(_("Without your consent it is not shown. Nothing was kept."), field="agreed")
@@ -61,7 +61,7 @@ def keep_photograph(*, prepared: Prepared, alt: str, by: Actor, taken_by: str = 
     by.require(Permission.POST_READ)
     require_standing(by)
     with arriving(), transaction.atomic():
-        before = _take_back(by=by, person_id=_number(by))
+        before = _take_back(by=by, person_id=person_number(by.ref))
         copies = [
             {
                 "format": copy.kind.value,
@@ -73,7 +73,7 @@ def keep_photograph(*, prepared: Prepared, alt: str, by: Actor, taken_by: str = 
         ]
         row = Photograph.objects.create(
             agency_id=by.agency_id,
-            person_id=_number(by),
+            person_id=person_number(by.ref),
             copies=copies,
             alt=alt,
             taken_by=taken_by,
@@ -91,8 +91,8 @@ def take_back_photograph(*, by: Actor, person_id: int | None = None) -> None:
 
     person_id: somebody else's, for an administrator or the system, as of whoever left. Raises NotAllowed, NotFound.
     """
-    number = _number(by) if person_id is None else person_id
-    if number != _number(by):
+    number = person_number(by.ref) if person_id is None else person_id
+    if number != person_number(by.ref):
         by.require(Permission.ACCOUNT_MANAGE)
     with transaction.atomic():
         before = _take_back(by=by, person_id=number)
@@ -112,8 +112,3 @@ def _take_back(*, by: Actor, person_id: int) -> Photograph | None:
 def _forget(row: Photograph | None) -> None:
     for digest in queries.digests_of(row) if row else ():
         forget_file(digest)
-
-
-def _number(by: Actor) -> int:
-    kind, _colon, number = by.ref.partition(":")
-    return int(number) if kind == "person" else 0

@@ -8,6 +8,7 @@ from hueandcry.agencies.models import Membership
 from hueandcry.assets.models import Photograph
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.errors import NotFound
+from hueandcry.kernel.ids import person_number
 
 SMALL, LARGE = (
     48,
@@ -57,9 +58,8 @@ def every_name(agency_id: int) -> set[str]:
 
 def own_photograph(*, actor: Actor) -> PhotographView | None:
     """The actor's own, or None."""
-    kind, _colon, number = actor.ref.partition(":")
     rows = Photograph.objects.filter(agency_id=actor.agency_id, taken_back_at=None)
-    row = rows.filter(person_id=int(number) if kind == "person" else 0).first()
+    row = rows.filter(person_id=person_number(actor.ref)).first()
     return _view(row) if row else None
 
 

@@ -15,6 +15,7 @@ from hueandcry.channels.quotas import limits_of
 from hueandcry.channels.scope import seen_by
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
+from hueandcry.kernel.ids import person_number
 from hueandcry.lists.naming import sender
 
 
@@ -135,8 +136,7 @@ def template_of(*, actor: Actor) -> ProfileTemplate | None:
 
 def own_page(*, actor: Actor) -> Voice | None:
     """What the actor's own public page says, shown or not; None if they have never written one."""
-    kind, _colon, number = actor.ref.partition(":")
-    rows = Voice.objects.filter(agency_id=actor.agency_id, person_id=int(number) if kind == "person" else 0)
+    rows = Voice.objects.filter(agency_id=actor.agency_id, person_id=person_number(actor.ref))
     return rows.select_related("unit").first()
 
 

@@ -13,7 +13,7 @@ from hueandcry.channels.models import Voice
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Invalid, NotFound
-from hueandcry.kernel.ids import ref
+from hueandcry.kernel.ids import person_number, ref
 from hueandcry.records.entry import record
 
 LONGEST_ABOUT, LONGEST_LINE, LONGEST_REACH = 1500, 120, 300
@@ -31,7 +31,7 @@ def write_own_page(
     by.require(Permission.POST_READ)
     if shown:
         require_standing(by)
-    person = colleague(_number(by), by=by)
+    person = colleague(person_number(by.ref), by=by)
     if shown and not about.strip():
         raise Invalid(_("Write a few words about yourself first."), field="about")
     for field, text, most in (
@@ -63,17 +63,12 @@ def write_own_page(
 @transaction.atomic
 def hide_page(*, person_id: int, by: Actor) -> None:
     """Take a person's public page down: one's own, or as an administrator. Raises NotAllowed, NotFound."""
-    if person_id != _number(by):
+    if person_id != person_number(by.ref):
         by.require(Permission.ACCOUNT_MANAGE)
     rows = Voice.objects.filter(agency_id=by.agency_id, person_id=person_id, shown_at__isnull=False)
     if not rows.update(shown_at=None):
         raise NotFound(_("This person has no public page."))
     record(by=by, verb="voice.hide", subject=ref("person", person_id))
-
-
-def _number(by: Actor) -> int:
-    kind, _colon, number = by.ref.partition(":")
-    return int(number) if kind == "person" else 0
 
 
 def _slug(name: str, *, by: Actor) -> str:

@@ -16,6 +16,7 @@ from hueandcry.experts.models import Question
 from hueandcry.health.standing import standing
 from hueandcry.jobs.queries import WorkerState, worker_state
 from hueandcry.kernel.actor import Actor, Permission
+from hueandcry.kernel.ids import person_number
 from hueandcry.looks import queries as looks
 from hueandcry.looks.models import SecondLook
 from hueandcry.posts import queries as deliveries
@@ -166,7 +167,7 @@ class Asked:
     @cached_property
     def questions_to_me(self) -> list[Question]:
         """Those of them that this person, who knows, is asked."""
-        number = experts.number_of(self.actor)
+        number = person_number(self.actor.ref)
         asked = Question.Status.ASKED
         return [row for row in self.questions if row.expert_id == number and row.status == asked]
 

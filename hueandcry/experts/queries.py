@@ -16,6 +16,7 @@ from hueandcry.experts.models import Expertise, Question
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotFound
+from hueandcry.kernel.ids import person_number
 from hueandcry.posts.models import Post
 
 S = Question.Status
@@ -81,7 +82,7 @@ def waiting(*, actor: Actor) -> list[Question]:
 
     To experts: what they are asked. To whoever asked: replies to use, and questions that nobody answered in time.
     """
-    mine = Q(expert_id=number_of(actor), status=S.ASKED)
+    mine = Q(expert_id=person_number(actor.ref), status=S.ASKED)
     mine |= Q(asker_ref=actor.ref) & (Q(status=S.ANSWERED) | Q(status=S.ASKED, due_at__lt=clock.now()))
     rows = Question.objects.filter(mine, agency_id=actor.agency_id).select_related("expert")
     return list(rows.order_by("due_at", "pk")[:MOST])
@@ -96,7 +97,7 @@ def questions(*, actor: Actor, show: str = "") -> list[Question]:
     elif show == "all" and actor.may(Permission.POST_DRAFT):
         rows = rows.exclude(status=S.WITHDRAWN)
     else:
-        rows = rows.filter(expert_id=number_of(actor)).exclude(status=S.WITHDRAWN)
+        rows = rows.filter(expert_id=person_number(actor.ref)).exclude(status=S.WITHDRAWN)
     return sorted(rows.order_by("-pk")[:MOST], key=lambda row: row.status != S.ASKED)
 
 
@@ -128,14 +129,8 @@ def own_accounts(*, person_id: int, agency_id: int) -> list[Account]:
     return list(rows.order_by("label", "pk"))
 
 
-def number_of(actor: Actor) -> int:
-    """The person's number; 0 for anybody else."""
-    kind, _colon, number = actor.ref.partition(":")
-    return int(number) if kind == "person" else 0
-
-
 def _seen_by(actor: Actor) -> Q:
     agency = Q(agency_id=actor.agency_id)
     if actor.may(Permission.POST_DRAFT):
         return agency
-    return agency & (Q(expert_id=number_of(actor)) | Q(asker_ref=actor.ref))
+    return agency & (Q(expert_id=person_number(actor.ref)) | Q(asker_ref=actor.ref))

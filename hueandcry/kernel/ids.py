@@ -12,6 +12,12 @@ def ref(kind: str, number: int | str) -> str:
     return f"{kind}:{number}"
 
 
+def person_number(reference: str) -> int:
+    """The number in "person:12"; 0 for the system, for nobody and for any other thing."""
+    kind, _colon, number = reference.partition(":")
+    return int(number) if kind == "person" and number.isdigit() else 0
+
+
 def random_id(length: int = 16) -> str:
     """A random identifier of `length` characters, 5 bits each (16 characters: 80 bits)."""
     return "".join(secrets.choice(ALPHABET) for _ in range(length))

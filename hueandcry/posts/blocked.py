@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from hueandcry.channels.models import Account
 from hueandcry.channels.rights import Right, rights_of_many
 from hueandcry.kernel.actor import Actor
+from hueandcry.kernel.ids import person_number
 from hueandcry.posts import reading
 from hueandcry.posts.holding import Known, why_held, why_not_said
 from hueandcry.posts.models import Delivery, Post
@@ -81,9 +82,8 @@ class _Many(Known):
         """speakers: who wants to speak, as a reference, and where."""
         people: dict[int, list[Account]] = {}
         for reference, accounts in speakers.items():
-            kind, _colon, number = reference.partition(":")
-            if kind == "person" and number.isdigit():
-                people[int(number)] = accounts
+            if number := person_number(reference):
+                people[number] = accounts
         self._asked = rights_of_many(people)
 
     def right(self, person_id: int, account: Account) -> Right:

@@ -10,6 +10,7 @@ from hueandcry.channels.models import Account
 from hueandcry.channels.rights import problems_of_topics, rights_of
 from hueandcry.kernel.actor import Actor
 from hueandcry.kernel.errors import Invalid, NotAllowed
+from hueandcry.kernel.ids import person_number
 from hueandcry.posts import reading
 from hueandcry.posts.content import out_of_lane, too_open
 from hueandcry.posts.models import Post
@@ -39,16 +40,10 @@ class Standing:
         return bool(self.approvals)
 
 
-def number_of(by: Actor) -> int:
-    """The person's number; 0 for the system."""
-    kind, _colon, number = by.ref.partition(":")
-    return int(number) if kind == "person" else 0
-
-
 def standing(post: Post, *, accounts: list[Account], by: Actor) -> Standing:
     """How the post stands on these accounts for this person."""
     found = Standing()
-    rights = rights_of(person_id=number_of(by), accounts=accounts)
+    rights = rights_of(person_id=person_number(by.ref), accounts=accounts)
     said = [problem.sentence for problem in problems_of_topics(post.topics, agency_id=post.agency_id)]
     for account in accounts:
         right = rights[account.pk]

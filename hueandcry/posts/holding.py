@@ -18,6 +18,7 @@ from hueandcry.channels.proving import why_not
 from hueandcry.channels.rights import SUSPENDED, Right, right_of
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Permission
+from hueandcry.kernel.ids import person_number
 from hueandcry.matters.models import Matter
 from hueandcry.matters.queries import held_now, today
 from hueandcry.posts.alerts import alert_of
@@ -131,7 +132,7 @@ def why_not_said(*, post: Post, account: Account, speaker_ref: str, known: Known
         return braked.said(stop)
     if unfit := _unfit(post, known):
         return _("A picture or video of it may not be shown: %s") % unfit
-    said = _no_right(post, account, speaker_ref, known) if _person(speaker_ref) else ""
+    said = _no_right(post, account, speaker_ref, known) if person_number(speaker_ref) else ""
     return said or of_matters_said(known.spoken(post, account))
 
 
@@ -162,7 +163,7 @@ def _unfit(post: Post, known: Known) -> str:
 
 
 def _no_right(post: Post, account: Account, speaker_ref: str, known: Known) -> str:
-    person_id = _person(speaker_ref)
+    person_id = person_number(speaker_ref)
     if not post.kind:  # an announcement, which the agency makes on all its accounts, whoever holds them
         return next((said for _code, said in known.standing(person_id, post.agency_id).problems), "")
     right = known.right(person_id, account)
@@ -187,7 +188,9 @@ def _answered(post: Post) -> bool:
 
 
 def _brake(post: Post, account: Account, speaker_ref: str, braked: brakes.InForce) -> Brake | None:
-    people = {_person(item) for item in (speaker_ref, post.author_ref, post.submitted_by, post.approved_by)}
+    people = {
+        person_number(item) for item in (speaker_ref, post.author_ref, post.submitted_by, post.approved_by)
+    }
     return (
         braked.everything
         or braked.on_account(account.pk, account.unit_id)
@@ -195,12 +198,6 @@ def _brake(post: Post, account: Account, speaker_ref: str, braked: brakes.InForc
         or braked.on_topics(post.topics)
         or next((found for number in sorted(people) if (found := braked.on_person(number))), None)
     )
-
-
-def _person(reference: str) -> int:
-    """The number in "person:12"; 0 for the system and for nobody."""
-    kind, _colon, number = reference.partition(":")
-    return int(number) if kind == "person" and number.isdigit() else 0
 
 
 def releasing(post: Post) -> Permission:

@@ -25,7 +25,7 @@ from hueandcry.experts.models import Question
 from hueandcry.kernel import clock
 from hueandcry.kernel.actor import Permission
 from hueandcry.kernel.errors import Conflict, Invalid
-from hueandcry.kernel.ids import ref
+from hueandcry.kernel.ids import person_number, ref
 from hueandcry.ui.fields import add_refusal
 
 CLASH, UNUSABLE = 409, 422
@@ -100,7 +100,7 @@ def _people(
 ) -> HttpResponse:
     wrong = given or {}
     all_of_them = request.actor.may(Permission.PEOPLE_MANAGE)
-    me = queries.number_of(request.actor)
+    me = person_number(request.actor.ref)
     rows = []
     for item in queries.colleagues(actor=request.actor):
         number = item.person.pk
