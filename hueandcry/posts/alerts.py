@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from hueandcry.kernel.errors import Invalid
+from hueandcry.kernel.given import one_line, paragraphs
 
 ALERT = "alert"  # the kind of post (posts/kinds.py)
 EVERYWHERE = "*"
@@ -93,11 +94,11 @@ class Alert:
             "event": self.event,
             "response": self.response,
             "areas": [EVERYWHERE] if EVERYWHERE in self.areas else sorted(set(self.areas)),
-            "place": _line(self.place),
+            "place": one_line(self.place),
             "until": self.until.isoformat() if self.until else "",
-            "todo": _plain(self.todo),
+            "todo": paragraphs(self.todo),
             "exercise": self.exercise,
-            "others": [[name, _plain(text), _plain(todo)] for name, text, todo in self.others],
+            "others": [[name, paragraphs(text), paragraphs(todo)] for name, text, todo in self.others],
         }
 
     @classmethod
@@ -158,12 +159,3 @@ def usual_end(level: str, *, begin: datetime) -> datetime | None:
     end = begin + timedelta(hours=LEVELS[level].hours)
     whole = end.replace(minute=0, second=0, microsecond=0)
     return whole + -(-(end - whole) // FIVE) * FIVE
-
-
-def _plain(text: str) -> str:
-    """Without the one sign that PostgreSQL cannot keep, line ends as one sign."""
-    return text.replace("\0", "").replace("\r\n", "\n").strip()
-
-
-def _line(text: str) -> str:
-    return " ".join(_plain(text).split())

@@ -7,8 +7,7 @@ it says nothing that only a sender of that network can say (no SAME codes): expi
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
-from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.etree.ElementTree import Element, SubElement
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
@@ -18,7 +17,7 @@ from hueandcry.agencies.models import Agency
 from hueandcry.appeals.addresses import public_url
 from hueandcry.posts.alerts import EVENTS, LEVELS, RESPONSES
 from hueandcry.posts.models import AlertMessage
-from hueandcry.publicsite.feeds import ATOM, NOT_IN_XML, stamp
+from hueandcry.publicsite.feeds import ATOM, add, stamp, xml
 
 CAP = "urn:oasis:names:tc:emergency:cap:1.2"
 MIME = "application/cap+xml"
@@ -36,24 +35,23 @@ def document(row: AlertMessage, *, agency: Agency, references: list[AlertMessage
     """A message as CAP 1.2. references: the messages that it stands in for, oldest first."""
     said = row.content
     root = Element("alert", {"xmlns": CAP})
-    _add(root, "identifier", row.identifier)
-    _add(root, "sender", said["sender"])
-    _add(root, "sent", _sent(row))
-    _add(root, "status", "Test" if said["test"] else "Exercise" if said["exercise"] else "Actual")
-    _add(root, "msgType", row.kind)
-    _add(root, "scope", "Public")
+    add(root, "identifier", row.identifier)
+    add(root, "sender", said["sender"])
+    add(root, "sent", _sent(row))
+    add(root, "status", "Test" if said["test"] else "Exercise" if said["exercise"] else "Actual")
+    add(root, "msgType", row.kind)
+    add(root, "scope", "Public")
     if said["test"] or said["exercise"]:
         with translation.override(said["language"]):
-            _add(root, "note", _("Nothing has happened: this is an exercise."))
+            add(root, "note", _("Nothing has happened: this is an exercise."))
     if references:
         named = [f"{each.content['sender']},{each.identifier},{_sent(each)}" for each in references]
-        _add(root, "references", " ".join(named))
+        add(root, "references", " ".join(named))
     _info(root, row, agency, (said["language"], said["text"], said["todo"]), said["headline"])
     for language, text, todo in said["others"]:
         if text.strip():
             _info(root, row, agency, (language, text, todo), text)
-    data: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return data + b"\n"
+    return xml(root)
 
 
 def _info(
@@ -65,50 +63,49 @@ def _info(
     label, category = EVENTS[said["event"]]
     info = SubElement(root, "info")
     with translation.override(language):
-        _add(info, "language", language)
-        _add(info, "category", category)
-        _add(info, "event", str(label))
+        add(info, "language", language)
+        add(info, "category", category)
+        add(info, "event", str(label))
         if response := "AllClear" if row.kind == CANCEL else RESPONSES.get(said["response"], ("", ""))[1]:
-            _add(info, "responseType", response)
-        _add(info, "urgency", "Past" if row.kind == CANCEL else level.urgency)
-        _add(info, "severity", level.severity)
-        _add(info, "certainty", level.certainty)
-        _add(info, "onset", moment(datetime.fromisoformat(said["began"]), zone))
-        _add(info, "expires", moment(row.expires_at, zone))
-        _add(info, "senderName", said["name"])
-        _add(info, "headline", _short(headline))
+            add(info, "responseType", response)
+        add(info, "urgency", "Past" if row.kind == CANCEL else level.urgency)
+        add(info, "severity", level.severity)
+        add(info, "certainty", level.certainty)
+        add(info, "onset", moment(datetime.fromisoformat(said["began"]), zone))
+        add(info, "expires", moment(row.expires_at, zone))
+        add(info, "senderName", said["name"])
+        add(info, "headline", _short(headline))
         if text.strip():
-            _add(info, "description", text)
+            add(info, "description", text)
         if todo.strip():
-            _add(info, "instruction", todo)
-        _add(info, "web", public_url(agency, "/alerts/" if row.kind == CANCEL else said["path"]))
+            add(info, "instruction", todo)
+        add(info, "web", public_url(agency, "/alerts/" if row.kind == CANCEL else said["path"]))
         if said["contact"]:
-            _add(info, "contact", said["contact"])
-    _add(SubElement(info, "area"), "areaDesc", said["area"])
+            add(info, "contact", said["contact"])
+    add(SubElement(info, "area"), "areaDesc", said["area"])
 
 
 def feed(agency: Agency, rows: list[AlertMessage], *, changed: datetime, language: str) -> bytes:
     """The Atom feed (RFC 4287) of the messages in force, newest first, each leading to its document."""
     root = Element("feed", {"xmlns": ATOM, "xml:lang": language})
-    _add(root, "id", f"tag:{agency.public_host},2026-01-01:/alerts/")
-    _add(root, "title", _("Alerts of %s") % agency.name)
-    _add(root, "updated", stamp(changed))
+    add(root, "id", f"tag:{agency.public_host},2026-01-01:/alerts/")
+    add(root, "title", _("Alerts of %s") % agency.name)
+    add(root, "updated", stamp(changed))
     _link(root, "self", "application/atom+xml", public_url(agency, f"/{FEED}"))
     _link(root, "alternate", "text/html", public_url(agency, "/alerts/"))
-    _add(SubElement(root, "author"), "name", agency.name)
+    add(SubElement(root, "author"), "name", agency.name)
     for row in rows:
         entry = SubElement(root, "entry")
-        _add(entry, "id", f"tag:{agency.public_host},{row.sent_at:%Y-%m-%d}:{cap_path(row.identifier)}")
-        _add(entry, "title", row.content["headline"])
-        _add(entry, "published", stamp(row.sent_at))
-        _add(entry, "updated", stamp(row.sent_at))
+        add(entry, "id", f"tag:{agency.public_host},{row.sent_at:%Y-%m-%d}:{cap_path(row.identifier)}")
+        add(entry, "title", row.content["headline"])
+        add(entry, "published", stamp(row.sent_at))
+        add(entry, "updated", stamp(row.sent_at))
         _link(entry, "alternate", MIME, public_url(agency, cap_path(row.identifier)))
         if row.kind != CANCEL:
             _link(entry, "related", "text/html", public_url(agency, row.content["path"]))
         summary = "\n\n".join(part for part in (row.content["area"], row.content["todo"]) if part)
-        _add(entry, "summary", summary)
-    data: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
-    return data + b"\n"
+        add(entry, "summary", summary)
+    return xml(root)
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
@@ -128,7 +125,3 @@ def _short(headline: str) -> str:
 
 def _link(parent: Element, rel: str, mime: str, address: str) -> None:
     SubElement(parent, "link", {"rel": rel, "type": mime, "href": address})
-
-
-def _add(parent: Element, name: str, text: Any) -> None:
-    SubElement(parent, name).text = NOT_IN_XML.sub("", str(text))

@@ -85,9 +85,9 @@ def build(agency: Agency, items: list[FeedEntry], *, changed: datetime) -> dict[
 def atom(agency: Agency, items: list[FeedEntry], changed: datetime) -> bytes:
     """The Atom feed. changed: the last change of anything in it, withdrawals included."""
     feed = Element("feed", {"xmlns": ATOM, "xml:lang": get_language() or "en"})
-    _add(feed, "id", f"tag:{agency.public_host},2026-01-01:/appeals/")
-    _add(feed, "title", agency.name)
-    _add(feed, "updated", stamp(changed))
+    add(feed, "id", f"tag:{agency.public_host},2026-01-01:/appeals/")
+    add(feed, "title", agency.name)
+    add(feed, "updated", stamp(changed))
     SubElement(
         feed,
         "link",
@@ -96,28 +96,28 @@ def atom(agency: Agency, items: list[FeedEntry], changed: datetime) -> bytes:
     SubElement(
         feed, "link", {"rel": "alternate", "type": "text/html", "href": public_url(agency, "/appeals/")}
     )
-    _add(SubElement(feed, "author"), "name", agency.name)
+    add(SubElement(feed, "author"), "name", agency.name)
     for item in items:
         entry = SubElement(feed, "entry")
-        _add(entry, "id", item.id)
-        _add(entry, "title", item.title)
-        _add(entry, "published", stamp(item.published))
-        _add(entry, "updated", stamp(item.updated))
+        add(entry, "id", item.id)
+        add(entry, "title", item.title)
+        add(entry, "published", stamp(item.published))
+        add(entry, "updated", stamp(item.updated))
         SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": item.url})
-        _add(entry, "content", item.text).set("type", "text")
-    return _xml(feed)
+        add(entry, "content", item.text).set("type", "text")
+    return xml(feed)
 
 
 def rss(agency: Agency, items: list[FeedEntry], changed: datetime) -> bytes:
     """The same as RSS 2.0 (RSS Advisory Board, 2.0.11, and its Best Practices Profile: guid, atom:link)."""
     root = Element("rss", {"version": "2.0", "xmlns:atom": ATOM})
     channel = SubElement(root, "channel")
-    _add(channel, "title", agency.name)
-    _add(channel, "link", public_url(agency, "/appeals/"))
+    add(channel, "title", agency.name)
+    add(channel, "link", public_url(agency, "/appeals/"))
     news = any(urlsplit(entry.url).path.startswith("/news/") for entry in items)
-    _add(channel, "description", (_("Appeals and news of %s") if news else _("Appeals of %s")) % agency.name)
-    _add(channel, "language", get_language() or "en")
-    _add(channel, "lastBuildDate", _day_and_time(changed))
+    add(channel, "description", (_("Appeals and news of %s") if news else _("Appeals of %s")) % agency.name)
+    add(channel, "language", get_language() or "en")
+    add(channel, "lastBuildDate", _day_and_time(changed))
     SubElement(
         channel,
         "atom:link",
@@ -125,14 +125,14 @@ def rss(agency: Agency, items: list[FeedEntry], changed: datetime) -> bytes:
     )
     for entry in items:
         item = SubElement(channel, "item")
-        _add(item, "title", entry.title)
-        _add(item, "link", entry.url)
-        _add(item, "guid", entry.id).set("isPermaLink", "false")
-        _add(item, "pubDate", _day_and_time(entry.published))
-        _add(item, "atom:updated", stamp(entry.updated))
-        _add(item, "description", _as_html(entry.text))
+        add(item, "title", entry.title)
+        add(item, "link", entry.url)
+        add(item, "guid", entry.id).set("isPermaLink", "false")
+        add(item, "pubDate", _day_and_time(entry.published))
+        add(item, "atom:updated", stamp(entry.updated))
+        add(item, "description", _as_html(entry.text))
     # The profile asks for it: some readers take a title for HTML, and then read these as they stand.
-    return _xml(root).replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")
+    return xml(root).replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")
 
 
 def _as_html(text: str) -> str:
@@ -177,8 +177,8 @@ def sitemap(urls: list[str]) -> bytes:
     """The sitemap (sitemaps.org protocol 0.9)."""
     root = Element("urlset", {"xmlns": SITEMAP})
     for url in urls:
-        _add(SubElement(root, "url"), "loc", url)
-    return _xml(root)
+        add(SubElement(root, "url"), "loc", url)
+    return xml(root)
 
 
 def robots(sitemap_url: str) -> bytes:
@@ -199,12 +199,14 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _add(parent: Element, name: str, text: str) -> Element:
+def add(parent: Element, name: str, text: str) -> Element:
+    """Append an element with this text, without what XML cannot hold, and return it."""
     child = SubElement(parent, name)
     child.text = NOT_IN_XML.sub("", text)
     return child
 
 
-def _xml(root: Element) -> bytes:
+def xml(root: Element) -> bytes:
+    """The document as it is written to a file."""
     data: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return data + b"\n"
