@@ -44,7 +44,7 @@ def claim(rows: QuerySet[Row], *, limit: int, hold: timedelta) -> list[Row]:
     instant, one of the next is taken instead; nothing is returned only if there was nothing left to win.
     """
     moment = clock.now()
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=moment)
+    free = _free(moment)
     waiting = rows.filter(free, due_at__lte=moment)
     ordered = waiting if waiting.query.order_by else waiting.order_by("due_at", "pk")
     won: list[Row] = []
@@ -64,6 +64,12 @@ def claim(rows: QuerySet[Row], *, limit: int, hold: timedelta) -> list[Row]:
             row.claimed_by, row.claimed_until, row.attempts = token, moment + hold, row.attempts + 1
             won.append(row)
     return won
+
+
+def claimable(rows: QuerySet[Row], *, most: int) -> int:
+    """How many of these rows `claim` could lease now, counted up to `most`."""
+    moment = clock.now()
+    return rows.filter(_free(moment), due_at__lte=moment).order_by()[:most].count()
 
 
 def extend(row: Due, *, hold: timedelta) -> bool:
@@ -92,6 +98,10 @@ def settle(row: Due, **changes: Any) -> bool:
 def postpone(row: Due, *, until: datetime, error: str = "") -> bool:
     """Give a claimed row back, due again at `until`. Returns False if the lease was lost."""
     return settle(row, due_at=until, last_error=error[:200])
+
+
+def _free(moment: datetime) -> Q:
+    return Q(claimed_until__isnull=True) | Q(claimed_until__lt=moment)
 
 
 def _table(row: Due) -> QuerySet[Any]:

@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from django.apps import apps
 from django.db import DatabaseError, close_old_connections, connections
 
+from hueandcry.jobs import hands
 from hueandcry.jobs.models import Heartbeat
 from hueandcry.jobs.sweep import REGISTER, Sweep, Urgency
 from hueandcry.jobs.timekeeping import Watch
@@ -40,7 +41,7 @@ def discover() -> dict[str, Sweep]:
 def run_once() -> int:
     """Run each sweep once, most urgent first, in this thread; for tests and `hue work --once`."""
     sweeps = sorted(discover().values(), key=lambda item: (item.urgency, item.name))
-    return sum(item.run() for item in sweeps)
+    return sum(item.run() + hands.finish_all() for item in sweeps)
 
 
 def in_lanes(sweeps: dict[str, Sweep]) -> list[tuple[str, list[Sweep]]]:
@@ -77,6 +78,7 @@ class Worker:
             thread.start()
         for thread in threads:
             thread.join()
+        hands.stop_all()
         log.info("worker %s has stopped", self.name)
 
     def _loop(self, sweeps: list[Sweep]) -> None:

@@ -186,7 +186,8 @@ def _begin(delivery: Delivery) -> bool | None:
     except (
         IntegrityError
     ):  # another delivery to this account is under way (one_delivery_under_way_per_account)
-        postpone(delivery, until=clock.now() + timedelta(seconds=1))
+        # Nothing was tried. It keeps its place in the line, which that other one holds until it is out of hand.
+        settle(delivery, due_at=delivery.due_at, attempts=delivery.attempts - 1)
         return None
     if not began:
         return None

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import TypeVar
+from itertools import takewhile
+from typing import Generic, TypeVar
 
 from django.conf import settings
-from django.db import connections
 from django.db.models import QuerySet
 
 from hueandcry.assets import sweeping
 from hueandcry.assets.sweeping_pictures import forget_again
 from hueandcry.assets.sweeping_pictures import sweep_pictures as sweep_assets
-from hueandcry.jobs.due import Due, claim, extend
+from hueandcry.jobs.due import Due, claim, claimable, extend
+from hueandcry.jobs.hands import Hands
 from hueandcry.jobs.sweep import Urgency, sweep
-from hueandcry.kernel import clock
 from hueandcry.kernel.actor import system
 from hueandcry.posts import naming, news, queries, reading, site_first
 from hueandcry.posts.approval_actions import release_post
@@ -25,39 +25,55 @@ from hueandcry.posts.changing import edit_one
 from hueandcry.posts.delivering import deliver_one, lease_of
 from hueandcry.posts.forgetting import forget_thrown_away
 from hueandcry.posts.held import give_up_retired, look_again, look_at_old
-from hueandcry.posts.models import Delivery, LinkCard
+from hueandcry.posts.models import Delivery, DeliveryEdit, LinkCard
 from hueandcry.posts.news_actions import say_where, show_on_site
 from hueandcry.posts.removing import remove_one
 
 Row = TypeVar("Row", bound=Due)
-ROUND = 25  # rows one thread handles before the worker looks round
+ROUND = 25  # rows before the worker looks round, where it has one thread for them
 CARDS, CARD_HOLD = (
     5,
     timedelta(minutes=5),
 )  # pages in one turn; longer than all calls and the decoder may take for one
 
 
-@sweep(every=timedelta(seconds=1), urgency=Urgency.EMERGENCY)
-def remove_due() -> int:
-    """Take down what is to be taken down. Safe to run twice and in parallel: each row is claimed first."""
-    return _run(
-        queries.removable, lambda row: remove_one(delivery=row, by=system("removal", agency_id=row.agency_id))
-    )
+class Duty(Generic[Row]):
+    """Rows of one kind and the verb for each; many at a time, so that one slow server holds up nobody else.
 
-
-@sweep(every=timedelta(seconds=1), urgency=Urgency.URGENT)
-def deliver_due() -> int:
-    """Send what is due, but for videos. Safe to run twice and in parallel: each row is claimed first."""
-    return _run(lambda: queries.sendable().filter(post__video__isnull=True), _deliver)
-
-
-@sweep(every=timedelta(seconds=1), urgency=Urgency.URGENT, lane="video")
-def deliver_videos() -> int:
-    """Send videos that are due, beside the rest: an upload takes minutes, and nobody else waits for it.
-
-    Safe to run twice and in parallel: each row is claimed first.
+    share: of HUE_DELIVERY_THREADS, that may be at it at a time.
     """
-    return _run(lambda: queries.sendable().filter(post__video__isnull=False), _deliver_video)
+
+    def __init__(
+        self,
+        name: str,
+        rows: Callable[[], QuerySet[Row]],
+        handle: Callable[[Row], bool],
+        *,
+        share: float = 1.0,
+    ) -> None:
+        self._rows, self._handle, self._share = rows, handle, share
+        self._hands = Hands(name, self._one)
+
+    def turn(self) -> int:
+        """Let what is due be handled. Returns how many rows were handled since the last turn."""
+        if settings.HUE_DELIVERY_THREADS < 2:  # noqa: PLR2004 - in this thread, a round at most
+            return sum(1 for _ in takewhile(bool, (self._one() for _ in range(ROUND))))
+        most = math.ceil(self._share * settings.HUE_DELIVERY_THREADS)
+        return self._hands.turn(waiting=lambda free: claimable(self._rows(), most=free), most=most)
+
+    def _one(self) -> bool:
+        won = claim(self._rows(), limit=1, hold=timedelta(seconds=settings.HUE_DELIVERY_LEASE))
+        for row in won:
+            self._handle(row)
+        return bool(won)
+
+
+def _remove(row: Delivery) -> bool:
+    return remove_one(delivery=row, by=system("removal", agency_id=row.agency_id))
+
+
+def _edit(row: DeliveryEdit) -> bool:
+    return edit_one(edit=row, by=system("edit", agency_id=row.agency_id))
 
 
 def _deliver_video(row: Delivery) -> bool:
@@ -67,6 +83,50 @@ def _deliver_video(row: Delivery) -> bool:
 
 def _deliver(row: Delivery) -> bool:
     return deliver_one(delivery=row, by=system("delivery", agency_id=row.agency_id))
+
+
+REMOVING = Duty("removal", queries.removable, _remove)
+EDITING = Duty("edit", queries.editable, _edit, share=0.5)
+DELIVERING = Duty("delivery", lambda: queries.sendable().filter(post__video__isnull=True), _deliver)
+EMERGENCIES = Duty(
+    "emergency",
+    lambda: queries.sendable().filter(post__video__isnull=True, urgency=Urgency.EMERGENCY),
+    _deliver,
+    share=0.5,
+)
+VIDEOS = Duty(
+    "video", lambda: queries.sendable().filter(post__video__isnull=False), _deliver_video, share=0.5
+)
+
+
+@sweep(every=timedelta(seconds=1), urgency=Urgency.EMERGENCY)
+def remove_due() -> int:
+    """Take down what is to be taken down. Safe to run twice and in parallel: each row is claimed first."""
+    return REMOVING.turn()
+
+
+@sweep(every=timedelta(seconds=1), urgency=Urgency.EMERGENCY)
+def deliver_emergencies() -> int:
+    """Send emergencies that are due, by hands of their own: those of the rest may all wait for servers that hang.
+
+    Safe to run twice and in parallel: each row is claimed first.
+    """
+    return EMERGENCIES.turn()
+
+
+@sweep(every=timedelta(seconds=1), urgency=Urgency.URGENT)
+def deliver_due() -> int:
+    """Send what is due, the most urgent first, but for videos. Safe to run twice and in parallel: each row is claimed first."""
+    return DELIVERING.turn()
+
+
+@sweep(every=timedelta(seconds=1), urgency=Urgency.URGENT, lane="video")
+def deliver_videos() -> int:
+    """Send videos that are due, beside the rest: an upload takes minutes, and nobody else waits for it.
+
+    Safe to run twice and in parallel: each row is claimed first.
+    """
+    return VIDEOS.turn()
 
 
 @sweep(every=timedelta(seconds=5), urgency=Urgency.URGENT)
@@ -84,7 +144,7 @@ def look_at_what_waits_for_a_person() -> int:
 @sweep(every=timedelta(seconds=1), urgency=Urgency.EMERGENCY)
 def edit_due() -> int:
     """Change what stands. Safe to run twice and in parallel: each row is claimed first."""
-    return _run(queries.editable, lambda row: edit_one(edit=row, by=system("edit", agency_id=row.agency_id)))
+    return EDITING.turn()
 
 
 @sweep(every=timedelta(seconds=1), urgency=Urgency.URGENT)
@@ -131,29 +191,3 @@ def sweep_pictures() -> int:
     """
     gone = forget_thrown_away() + forget_again(named=naming.named_pictures)
     return gone + sweep_assets(used=naming.used_pictures, named=naming.named_pictures)
-
-
-def _run(rows: Callable[[], QuerySet[Row]], handle: Callable[[Row], bool]) -> int:
-    """Claim and handle rows one at a time, on a few threads, so that one slow server holds up nobody else."""
-    if settings.HUE_DELIVERY_THREADS < 2 or not rows().filter(due_at__lte=clock.now()).exists():  # noqa: PLR2004
-        return _work(rows, handle)
-
-    def alone() -> int:
-        try:
-            return _work(rows, handle)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(settings.HUE_DELIVERY_THREADS, thread_name_prefix="delivery") as pool:
-        return sum(
-            future.result() for future in [pool.submit(alone) for _ in range(settings.HUE_DELIVERY_THREADS)]
-        )
-
-
-def _work(rows: Callable[[], QuerySet[Row]], handle: Callable[[Row], bool]) -> int:
-    handled = 0
-    hold = timedelta(seconds=settings.HUE_DELIVERY_LEASE)
-    while handled < ROUND and (won := claim(rows(), limit=1, hold=hold)):
-        handle(won[0])
-        handled += 1
-    return handled
