@@ -33,6 +33,11 @@ def test_the_public_site_is_served_with_each_header_once(web: WebServer) -> None
         assert answer.all("set-cookie") == []
 
 
+def test_what_has_a_script_of_ours_says_so_once(web: WebServer) -> None:
+    answer = ask(web.tls, "/subscribe/push/worker.js")
+    assert (answer.status, answer.all("content-security-policy")) == (200, [headers.SCRIPTED_POLICY])
+
+
 def test_pictures_and_style_sheets_are_what_the_page_says(web: WebServer) -> None:
     page = ask(web.tls, APPEAL).body
     for pattern, rule in (
