@@ -129,7 +129,7 @@ def person_line(*, actor: Actor, person_id: int) -> PersonLine:
 
 def names_of(refs: set[str]) -> dict[str, str]:
     """Names of the people behind references such as "person:12", for pages that show who did what."""
-    numbers = {int(item.partition(":")[2]) for item in refs if item.startswith("person:")}
+    numbers = {number for item in refs if (number := person_number(item))}
     worker = {item: _("The worker") for item in refs if item.startswith("system:")}
     return worker | {ref("person", p.pk): p.name for p in Person.objects.filter(pk__in=numbers)}
 

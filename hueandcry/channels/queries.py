@@ -123,7 +123,7 @@ def with_accounts(*, actor: Actor) -> list[Colleague]:
         *Steward.objects.filter(**mine, ended_at__isnull=True).values_list("person_ref", flat=True),
         *Watch.objects.filter(**mine).values_list("checker_ref", flat=True),
     ]
-    numbers.update(int(each.partition(":")[2]) for each in named if each.startswith("person:"))
+    numbers.update(number for each in named if (number := person_number(each)))
     rows = Person.objects.filter(pk__in=numbers).order_by("name", "pk")
     return [Colleague(*row) for row in rows.values_list("pk", "name", "email")]
 

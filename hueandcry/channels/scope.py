@@ -17,6 +17,7 @@ from hueandcry.agencies.units import units, within
 from hueandcry.channels.models import Account, Holder
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import NotAllowed
+from hueandcry.kernel.ids import person_number
 
 OF_A_STATION = PERMISSIONS[Role.STEWARD] | PERMISSIONS[Role.COLLEAGUE]
 
@@ -46,7 +47,7 @@ def acts_on_all(actor: Actor) -> bool:
 def station_of(actor: Actor) -> Station:
     """The accounts of a steward's own station. Three questions to the database at most."""
     rows = Holder.objects.filter(
-        agency_id=actor.agency_id, person_id=int(actor.ref.partition(":")[2]), ended_at__isnull=True
+        agency_id=actor.agency_id, person_id=person_number(actor.ref), ended_at__isnull=True
     )
     held = dict(rows.values_list("account_id", "account__unit_id"))
     if not any(held.values()):
