@@ -14,6 +14,7 @@ from hueandcry.assets.preparing import Point, Prepared, prepare
 from hueandcry.kernel import blobs, clock
 from hueandcry.kernel.actor import Actor, Permission
 from hueandcry.kernel.errors import Invalid, NotFound
+from hueandcry.kernel.given import filled, fitting, one_line
 from hueandcry.kernel.ids import person_number, random_id, ref
 from hueandcry.records.entry import record
 
@@ -41,16 +42,13 @@ def put_photograph(
     """
     by.require(Permission.POST_READ)
     require_standing(by)
-    words, taker = " ".join(alt.split()), " ".join(taken_by.split())
     if not person_number(by.ref):
         raise NotFound
     if not agreed:
         raise Invalid(_("Without your consent it is not shown. Nothing was kept."), field="agreed")
-    if not words:
-        raise Invalid(_("Say in a few words what is to be seen, for people who cannot see it."), field="alt")
-    for field, text, most in (("alt", words, LONGEST_ALT), ("taken_by", taker, LONGEST_NAME)):
-        if len(text) > most:
-            raise Invalid(_("At most %d characters.") % most, field=field)
+    unsaid = _("Say in a few words what is to be seen, for people who cannot see it.")
+    words = filled(one_line(alt), field="alt", longest=LONGEST_ALT, empty=unsaid)
+    taker = fitting(one_line(taken_by), field="taken_by", longest=LONGEST_NAME)
     return keep_photograph(
         prepared=prepare(data, around=PLACES.get(place, PLACES["middle"])), alt=words, taken_by=taker, by=by
     )
