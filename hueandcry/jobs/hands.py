@@ -55,9 +55,10 @@ class Hands:
     def stop(self) -> None:
         """End each hand after the row that it has."""
         self.let_go()
+        self._log(self._failures(None))
         if self._pool is not None:
             self._pool.shutdown()
-        self._pool, self._running = None, set()
+        self._pool = None
         self._stopping.clear()
 
     def _work(self) -> None:
@@ -69,12 +70,19 @@ class Hands:
             connections.close_all()
 
     def _reap(self, timeout: float | None) -> None:
-        done, self._running = wait(self._running, timeout)
-        failed = [error for hand in done if (error := hand.exception())]
-        for error in failed[1:]:
-            log.error("%s: one more hand failed", self.name, exc_info=error)
+        failed = self._failures(timeout)
+        self._log(failed[1:])
         if failed:
             raise failed[0]
+
+    def _failures(self, timeout: float | None) -> list[BaseException]:
+        """What the hands raised that have ended by now, or end within so many seconds (None: all of them)."""
+        done, self._running = wait(self._running, timeout)
+        return [error for hand in done if (error := hand.exception())]
+
+    def _log(self, errors: list[BaseException]) -> None:
+        for error in errors:
+            log.error("%s: a hand failed", self.name, exc_info=error)
 
     def _count(self) -> int:
         with self._lock:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import timedelta
-from itertools import takewhile
 from typing import Generic, TypeVar
 
 from django.conf import settings
@@ -57,9 +56,15 @@ class Duty(Generic[Row]):
     def turn(self) -> int:
         """Let what is due be handled. Returns how many rows were handled since the last turn."""
         if settings.HUE_DELIVERY_THREADS < 2:  # noqa: PLR2004 - in this thread, a round at most
-            return sum(1 for _ in takewhile(bool, (self._one() for _ in range(ROUND))))
+            return self._round()
         most = math.ceil(self._share * settings.HUE_DELIVERY_THREADS)
         return self._hands.turn(waiting=lambda free: claimable(self._rows(), most=free), most=most)
+
+    def _round(self) -> int:
+        handled = 0
+        while handled < ROUND and self._one():
+            handled += 1
+        return handled
 
     def _one(self) -> bool:
         won = claim(self._rows(), limit=1, hold=timedelta(seconds=settings.HUE_DELIVERY_LEASE))

@@ -19,8 +19,8 @@ class Pile:
     """Rows to handle; `held` ones are at it until they are let go."""
 
     def __init__(self, *rows: str) -> None:
-        self.rows, self.done, self.at_it = list(rows), [], 0
-        self.most_at_it, self.let_go, self.lock = 0, Event(), Lock()
+        self.rows, self.at_it, self.most_at_it = list(rows), 0, 0
+        self.let_go, self.lock = Event(), Lock()
         self.done: list[str] = []
 
     def waiting(self, most: int) -> int:
