@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from bench.delivery import Crew, _control, _Databases
-from bench.fanout import last_of, worker_environment
+from bench.fanout import last_of, p95, worker_environment
 from bench.network import Network, standing
 
 QUEUED = int(os.environ.get("HUE_BENCH_QUEUED", "5000"))
@@ -72,19 +72,15 @@ def run(
         "queued": queued,
         "accounts": accounts,
         "networks": len(networks),
-        "passed_in_s": _p95(passed),
+        "passed_in_s": p95(passed),
         "median_s": round(passed[len(passed) // 2], 2),
-        "beside_hung_s": _p95(beside),
+        "beside_hung_s": p95(beside),
         "beside_hung_median_s": round(beside[len(beside) // 2], 2),
         "still_queued": states.get("queued", 0),
         "peer_passed": sum(seconds is not None for seconds in peer),
         "database": "postgresql" if extra else "sqlite",
         "peer": "a routine post to the same accounts, said before the emergencies",
     }
-
-
-def _p95(ordered: list[float]) -> float:
-    return round(ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))], 2)
 
 
 def _say(environment: dict[str, str], text: str) -> str:
